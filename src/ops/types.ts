@@ -1,0 +1,136 @@
+import type { Side } from '../deployfile/types.ts'
+
+/** A positional parameter of an op. `many` takes the rest of the words (one or more when `required`). */
+export interface Parameter {
+  readonly name: string
+  readonly summary: string
+  readonly required?: boolean
+  readonly many?: boolean
+}
+
+/** A `--flag` of an op: with `value` it takes one word, without it is a switch. */
+export interface Flag {
+  readonly value?: string
+  readonly summary: string
+}
+
+/** What an op is called with: the words of its step line, sorted by its declaration. */
+export interface Arguments {
+  readonly positionals: readonly string[]
+  /** A flag with a value gives its text, a switch `'true'`. Absent when not given. */
+  readonly flags: Readonly<Record<string, string>>
+}
+
+/** What an op knows: plain data, the same wherever it runs. */
+export interface OpContext extends Arguments {
+  readonly node: string
+  readonly side: Side
+  /** The node's evaluated attributes. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** The bundle directory, relative to the home of the step's side unless absolute. */
+  readonly bundle: string
+  /** The directory inside the bundle that holds what was delivered. */
+  readonly payload: string
+}
+
+/** What a command op says: argv as it is, or the text of a script for `sh -eu` with its shell variables. */
+export type Command =
+  | { readonly argv: readonly string[] }
+  | {
+      readonly script: string
+      /** Set as shell variables, not exported: a value never becomes code. */
+      readonly variables?: Readonly<Record<string, string>>
+    }
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly input?: Uint8Array
+  readonly signal?: AbortSignal
+}
+
+export interface RunResult {
+  /** Absent when a signal ended it. */
+  readonly exit?: number
+  readonly signal?: string
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+}
+
+/** A machine an op can act on; the same interface for the workstation and the node. Paths are relative to where steps of that side start. */
+export interface Host {
+  readonly side: Side
+  /** Runs argv without a shell and waits for its end; any exit code is a result, not an error. Keeps at most 16 MiB of each stream. */
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
+  /** The bytes of a file. Throws when it can't be read. */
+  read(path: string): AsyncIterable<Uint8Array>
+  /** Makes or replaces a file, visible under its name only when whole (SHA-256 verified). `size` in bytes is what `source` will give. */
+  write(path: string, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>
+}
+
+export interface WriteOptions {
+  readonly size: number
+  /** Hex. */
+  readonly sha256: string
+  /** File mode bits; 0o644 when absent. */
+  readonly mode?: number
+  readonly signal?: AbortSignal
+  /** Told how many bytes have been sent so far. */
+  readonly onProgress?: (bytes: number) => void
+}
+
+/** What the function of a code op gets. */
+export interface CodeContext extends OpContext {
+  /** The machine of the step's side. */
+  readonly host: Host
+  /** The other machine; only where one process holds both ends. */
+  readonly peer?: Host
+  /** Aborted when the step is to end. */
+  readonly signal: AbortSignal
+  /** Tells the operator something, a line or more. */
+  log(text: string): void
+  /** Tells how far a transfer is, in bytes. */
+  progress(done: number, total: number): void
+}
+
+interface OpBase {
+  /** One sentence for help and manual. */
+  readonly summary: string
+  /** The sides it may stand on; both when absent. */
+  readonly sides?: readonly Side[]
+  readonly parameters?: readonly Parameter[]
+  readonly flags?: Readonly<Record<string, Flag>>
+  /** True when it changes nothing, whichever side it runs on. */
+  readonly readOnly?: boolean
+  /** Finds what the declaration can't say; returns a sentence when the arguments are wrong. Gets the words as written, `${key}` included. */
+  readonly check?: (args: Arguments) => string | undefined
+}
+
+/** An op that is one command: pure, so it can be shown, typed by hand and sent in one write. */
+export interface CommandOp extends OpBase {
+  readonly command: (context: OpContext) => Command
+}
+
+/** An op for what one command can't say. It fails by throwing: OpFailed for a plain no (FAILED), anything else is ERROR. */
+export interface CodeOp extends OpBase {
+  readonly run: (context: CodeContext) => Promise<void>
+  /** What a person could type instead, for plan and manual. */
+  readonly byHand: (context: OpContext) => string
+}
+
+/** What the runner itself does at a step, because it is about the run: the bundle and the pause. */
+export interface RunOp extends OpBase {
+  readonly runner: 'open-bundle' | 'close-bundle' | 'pause'
+  readonly byHand: (context: OpContext) => string
+}
+
+export type Op = CommandOp | CodeOp | RunOp
+
+/** Raised by a code op that did its work and says no: the step is FAILED. */
+export class OpFailed extends Error {
+  override readonly name = 'OpFailed'
+}
+
+/** Types an op; returns it as it is. */
+export function defineOp<O extends Op>(op: O): O {
+  return op
+}
