@@ -27,6 +27,10 @@ export interface OpContext extends Arguments {
   readonly side: Side
   /** The node's evaluated attributes. */
   readonly attributes: Readonly<Record<string, string>>
+  /** The same under their names as shell variables: `sshd.ip` is `sshd_ip`. */
+  readonly variables: Readonly<Record<string, string>>
+  /** The texts that the op's `files` asked for, by name. */
+  readonly files: Readonly<Record<string, string>>
   /** The bundle directory, relative to the home of the step's side unless absolute. */
   readonly bundle: string
   /** The directory inside the bundle that holds what was delivered. */
@@ -38,7 +42,7 @@ export type Command =
   | { readonly argv: readonly string[] }
   | {
       readonly script: string
-      /** Set as shell variables, not exported: a value never becomes code. */
+      /** Set as shell variables, not exported: a value never becomes code. Only those that the script names are kept. */
       readonly variables?: Readonly<Record<string, string>>
     }
 
@@ -65,6 +69,10 @@ export interface Host {
   read(path: string): AsyncIterable<Uint8Array>
   /** Makes or replaces a file, visible under its name only when whole (SHA-256 verified). `size` in bytes is what `source` will give. */
   write(path: string, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>
+  /** The regular files that match a pattern (`*`, `?`, `[…]`, `**`), sorted; none is an empty list. */
+  glob(pattern: string): Promise<readonly string[]>
+  /** A regular file's size in bytes and permission bits, links followed; undefined when there is none. */
+  stat(path: string): Promise<{ readonly size: number; readonly mode: number } | undefined>
 }
 
 export interface WriteOptions {
@@ -101,13 +109,23 @@ interface OpBase {
   readonly flags?: Readonly<Record<string, Flag>>
   /** True when it changes nothing, whichever side it runs on. */
   readonly readOnly?: boolean
-  /** Finds what the declaration can't say; returns a sentence when the arguments are wrong. Gets the words as written, `${key}` included. */
+  /** Its words are not read for flags: those after a program belong to the program. */
+  readonly raw?: true
+  /** `${key}` in its words is left for the shell, which has the attributes as variables. */
+  readonly verbatim?: true
+  /**
+   * Finds what the declaration can't say; returns a sentence when the arguments are wrong.
+   * Gets the words as written, `${key}` included, and once more with their values.
+   */
   readonly check?: (args: Arguments) => string | undefined
 }
 
 /** An op that is one command: pure, so it can be shown, typed by hand and sent in one write. */
 export interface CommandOp extends OpBase {
+  /** Throws when the values it was given make no command; the message becomes a problem of the step's line. */
   readonly command: (context: OpContext) => Command
+  /** Files of the deploy file's folder whose text it needs, as `context.files`. */
+  readonly files?: (args: Arguments) => readonly string[]
 }
 
 /** An op for what one command can't say. It fails by throwing: OpFailed for a plain no (FAILED), anything else is ERROR. */

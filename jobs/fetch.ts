@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { posix } from 'node:path'
+import { defineOp, type Host, OpFailed } from 'conc-deploy'
+
+export default defineOp({
+  summary: 'Brings a file from the node, whole or not at all.',
+  sides: ['local'],
+  parameters: [
+    { name: 'PATH', summary: "a file on the node, from the login user's home", required: true },
+    { name: 'DEST', summary: 'where to, in the folder of the deploy file; a folder when it ends with a slash' },
+  ],
+  check: ({ positionals: [path = '', dest] }) => {
+    if (dest === '') return 'DEST is empty. Name a file, or leave it away.'
+    return ['', '.', '..'].includes(posix.basename(path)) || path.endsWith('/') ? 'PATH names no file.' : undefined
+  },
+  byHand: ({ positionals: [path = '', dest], attributes }) => {
+    const port = attributes['sshd.port'] ?? '22'
+    const user = attributes.admin ? `${attributes.admin}@` : ''
+    const address = attributes['sshd.ip'] ?? attributes.name ?? ''
+    const host = address.includes(':') ? `[${address}]` : address
+    return [
+      'scp',
+      ...(port === '22' ? [] : ['-P', port]),
+      typed(`${user}${host}:${path}`),
+      typed(target(path, dest)),
+    ].join(' ')
+  },
+  run: async ({ positionals: [path = '', dest], host, peer, signal, progress, log }) => {
+    if (peer === undefined) throw new Error('fetch needs the workstation and the node at once')
+    const stat = await peer.stat(path)
+    if (stat === undefined) throw new OpFailed(`${path}: there is no such file on the node`)
+    const sha256 = await sumOf(peer, path)
+    const { size } = stat
+    let changed: OpFailed | undefined
+    async function* watched(from: Host) {
+      const hash = createHash('sha256')
+      for await (const chunk of from.read(path)) {
+        hash.update(chunk)
+        yield chunk
+      }
+      if (hash.digest('hex') === sha256) return
+      changed = new OpFailed(`${path} changed while it was fetched`)
+      throw changed
+    }
+    const to = target(path, dest)
+    const options = { size, sha256, signal, onProgress: (bytes: number) => progress(bytes, size) }
+    await host.write(to, watched(peer), options).catch((error: unknown) => {
+      throw changed ?? error
+    })
+    log(`${to}: ${size} bytes`)
+  },
+})
+
+/** Named by the deploy file alone: nothing that the node says chooses a path here. */
+function target(path: string, dest: string | undefined): string {
+  const name = posix.basename(path)
+  if (dest === undefined) return name
+  return dest.endsWith('/') ? dest + name : dest
+}
+
+async function sumOf(peer: Host, path: string): Promise<string> {
+  const { exit, stdout, stderr } = await peer.run(['sha256sum', path.startsWith('-') ? `./${path}` : path])
+  const sum = /^\\?([0-9a-f]{64}) /.exec(stdout.toString())?.[1]
+  if (exit !== 0 || sum === undefined) throw new OpFailed(`${path} can't be read: ${stderr.toString().trim()}`)
+  return sum
+}
+
+/** Escapes for a shell. */
+function typed(word: string): string {
+  return word.replace(/[^\w@%+=:,./-]/g, '\\$&')
+}

@@ -1,0 +1,194 @@
+# hold BUNDLE EPOCH: makes this agent the one that may write.
+hold() {
+  bundle=$1 epoch=$1/epoch.$2 next_epoch=$1/epoch.$(($2 + 1)) journal=$1/journal
+  write_evidence "$$" "$epoch/agent" || return 1
+  make "$epoch/beat"
+  watch </dev/null >/dev/null 9>&- &
+  watcher=$!
+}
+
+# Ends the agent when its runner has been silent for 45 s: a stalled link looks like a quiet one.
+watch() {
+  silent=0
+  while sleep 5; do
+    kill -0 "$$" && [ -d "$epoch" ] || exit 0
+    if [ -e "$epoch/beat" ]; then silent=0 && rm -f "$epoch/beat"; else silent=$((silent + 5)); fi
+    [ "$silent" -lt 45 ] || { make "$epoch/lost"; kill -TERM "$$"; exit 0; }
+  done
+}
+
+beat() { [ ! -d "$epoch" ] || make "$epoch/beat"; }
+
+# open ID BUNDLE DURABLE RUN HOLDER PLAN COMMANDS RECORD…: takes the lock. The mkdir decides, by its exit status alone.
+open() {
+  o_id=$1 o_bundle=$2 durable=$3 o_run=$4 o_holder=$5 o_plan=$6 o_commands=$7
+  shift 7
+  begin_output "$o_id"
+  o_parent=.
+  case $o_bundle in */?*) o_parent=${o_bundle%/*} && o_parent=${o_parent:-/} ;; esac
+  mkdir -p -- "$o_parent" 2>&9 || { end_output "$o_id" unfit && return 0; }
+  if ! mkdir -m 700 -- "$o_bundle" 2>"$tmp/said"; then
+    if [ -e "$o_bundle" ] || [ -L "$o_bundle" ]; then end_output "$o_id" blocked && return 0; fi
+    cat "$tmp/said" >&9
+    end_output "$o_id" unfit
+    return 0
+  fi
+  mkdir "$o_bundle/epoch.1" 2>"$tmp/said" || { cat "$tmp/said" >&9; rmdir "$o_bundle"; end_output "$o_id" unfit; return 0; }
+  now
+  if mkdir "$o_bundle/payload" "$o_bundle/output" "$o_bundle/scripts" 2>&9 &&
+    printf '%s' "$o_plan" 2>&9 >"$o_bundle/plan.json" &&
+    printf '%s' "$o_commands" 2>&9 >"$o_bundle/commands.txt" &&
+    journal=$o_bundle/journal &&
+    record "$now open $o_run" "$@" 2>&9 &&
+    printf '%s' "$o_holder" 2>&9 >"$o_bundle/holder.new" &&
+    hold "$o_bundle" 1 2>&9 &&
+    mv "$o_bundle/holder.new" "$o_bundle/holder" 2>&9; then
+    [ "$durable" = no ] || to_disk "$o_bundle/holder" "$o_bundle/plan.json" "$o_bundle" "$o_parent"
+    end_output "$o_id" opened
+  else
+    journal='' bundle='' epoch=''
+    rm -rf -- "$o_bundle"
+    end_output "$o_id" unfit
+  fi
+}
+
+# Sets `run` to the id of the run that holds the bundle $1.
+run_of() {
+  run=''
+  while read -r key value; do
+    [ "$key" != run: ] || run=$value
+  done <"$1/holder" 2>/dev/null
+}
+
+# look BUNDLE: what is there, as `key value` lines. Evidence first, so that what is read afterwards is not older.
+look() {
+  if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then echo "bundle foreign" && return 0; fi
+  [ -d "$1" ] || { echo "bundle none" && return 0; }
+  [ -O "$1" ] && [ -r "$1" ] && [ -x "$1" ] || { echo "bundle foreign" && return 0; }
+  echo "bundle there"
+  top_epoch "$1"
+  echo "epoch $top"
+  while [ "$top" -gt 0 ]; do
+    ! alive "$1/epoch.$top/agent" || echo "agent $top"
+    ! alive "$1/epoch.$top/worker" || echo "worker $top"
+    [ ! -e "$1/epoch.$top/lost" ] || echo "lost $top"
+    top=$((top - 1))
+  done
+  [ ! -e "$1/halt" ] || echo "halt asked"
+  [ ! -d "$1/closing" ] || echo "closing begun"
+  # An end that could not be appended on a full disk: see flush_end.
+  for l_file in "$1"/output/*.out.*; do [ ! -e "$l_file" ] || echo "ended ${l_file##*/}"; done
+  return 0
+}
+
+# take ID BUNDLE DURABLE RUN EPOCH RECORD: takes the run over from the epoch that was seen; of two at once one wins.
+take() {
+  t_id=$1 t_bundle=$2 durable=$3 t_seen=$5
+  begin_output "$t_id"
+  run_of "$t_bundle"
+  [ "$run" = "$4" ] || { end_output "$t_id" changed && return 0; }
+  top_epoch "$t_bundle"
+  [ "$top" = "$t_seen" ] || { end_output "$t_id" changed && return 0; }
+  if alive "$t_bundle/epoch.$top/agent" && [ ! -e "$t_bundle/epoch.$top/lost" ]; then end_output "$t_id" attended && return 0; fi
+  mkdir "$t_bundle/epoch.$((top + 1))" 2>"$tmp/said" || {
+    if [ -d "$t_bundle/epoch.$((top + 1))" ]; then t_answer=changed; else t_answer=unfit; fi
+    cat "$tmp/said" >&9
+    end_output "$t_id" "$t_answer"
+    return 0
+  }
+  now
+  if hold "$t_bundle" $((top + 1)) && mend_journal && record "$now take $((top + 1)) $6"; then
+    end_output "$t_id" taken
+  else
+    end_output "$t_id" unfit
+  fi
+}
+
+# follow ID NAME TRY OUT ERR: the output of a step of a former epoch, from those byte offsets, until its worker has ended.
+follow() {
+  f_id=$1 f_file=$bundle/output/$2.$3 f_out=$4 f_err=$5 f_last=''
+  begin_output "$f_id"
+  while :; do
+    former_worker || f_last=yes
+    send_from "$f_file.out" "$f_out" && f_out=$sent
+    send_from "$f_file.err" "$f_err" >&9 && f_err=$sent
+    [ -z "$f_last" ] || break
+    sleep 0.2
+  done
+  end_output "$f_id" followed
+}
+
+former_worker() {
+  top_epoch "$bundle"
+  while [ "$top" -gt 1 ]; do
+    top=$((top - 1))
+    ! alive "$bundle/epoch.$top/worker" || return 0
+  done
+  return 1
+}
+
+# send_from FILE OFFSET: prints what FILE has beyond OFFSET; sets `sent` to where it ended.
+send_from() {
+  sent=$2
+  [ -f "$1" ] || return 0
+  size=$(wc -c <"$1")
+  size=$((size))
+  [ "$size" -le "$2" ] || tail -c +"$(($2 + 1))" "$1" | dd bs=65536 iflag=fullblock,count_bytes count="$((size - $2))"
+  sent=$size
+}
+
+# archive RUN APP LINE: releases the bundle in two phases. Whoever makes `closing` inside it alone may move it away.
+archive() {
+  mkdir "$bundle/closing" || { echo "somebody else is closing it" >&2 && return 1; }
+  record "$3" || { rmdir "$bundle/closing"; return 1; }
+  a_moved=$bundle.closed.$1
+  mv -- "$bundle" "$a_moved" || { rmdir "$bundle/closing"; return 1; }
+  bundle='' epoch='' journal=$a_moved/journal
+  rm -rf -- "$a_moved/payload" "$a_moved/scripts"
+  a_history=.conc/history/$2
+  mkdir -p "$a_history" && mv -- "$a_moved" "$a_history/$1" || return 0
+  journal=$a_history/$1/journal
+  keep_newest 20 "$a_history"/*
+}
+
+keep_newest() {
+  k_most=$1
+  shift
+  while [ "$#" -gt "$k_most" ]; do rm -rf -- "$1" && shift; done
+}
+
+# leave ID RECORD: the runner stops on purpose; the bundle stays.
+leave() {
+  begin_output "$1"
+  now
+  if record "$now $2"; then l_answer=left; else l_answer=unfit; fi
+  rm -f "$bundle/halt"
+  end_output "$1" "$l_answer"
+}
+
+# note ID LINE…: records, for what happens on the workstation. `begin` is refused when a halt was asked or we are fenced.
+note() {
+  n_id=$1
+  shift
+  begin_output "$n_id"
+  n_answer=noted
+  case $1 in begin*) may_start || n_answer=$refused ;; esac
+  if [ "$n_answer" = noted ]; then
+    now
+    for n_line in "$@"; do record "$now $n_line" || n_answer=unfit; done
+    case $1 in begin*) if fenced; then record "$now void ${1#begin }"; n_answer=fenced; fi ;; esac
+  fi
+  end_output "$n_id" "$n_answer"
+}
+
+# Has somebody taken the run over? Whoever does makes the next epoch first and reads the journal then, and we write
+# `begin` first and look here then: one of the two sees the other.
+fenced() { [ -d "$next_epoch" ]; }
+
+# give_up ID RUN APP LINE: archives the bundle that this agent has taken.
+give_up() {
+  begin_output "$1"
+  now
+  archive "$2" "$3" "$now $4" 2>&9
+  end_output "$1" "$?"
+}

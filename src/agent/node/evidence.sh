@@ -1,0 +1,31 @@
+# Sets `started` to a process's start time (field 22 of proc(5) stat), or - where there is no /proc.
+start_of() {
+  started=-
+  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  paren=') '
+  # shellcheck disable=SC2086 # the fields are to be split
+  set -- ${stat##*"$paren"}
+  started=${20-'-'}
+}
+
+# alive FILE: does FILE name a process (`PID START BOOT`) that runs on this boot?
+alive() {
+  pid='' begun='' booted=''
+  { read -r pid begun booted <"$1"; } 2>/dev/null
+  [ -n "$pid" ] && [ "$booted" = "$boot" ] || return 1
+  kill -0 "$pid" 2>/dev/null || [ -d "/proc/$pid" ] || return 1
+  start_of "$pid"
+  [ "$started" = "$begun" ]
+}
+
+# write_evidence PID FILE
+write_evidence() {
+  start_of "$1"
+  printf '%s %s %s\n' "$1" "$started" "$boot" >"$2"
+}
+
+# Sets `top` to the number of the highest epoch of the bundle $1: who made it may write the journal.
+top_epoch() {
+  top=0
+  while [ -d "$1/epoch.$((top + 1))" ]; do top=$((top + 1)); done
+}

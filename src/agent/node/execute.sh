@@ -1,0 +1,109 @@
+# execute ARGV…: runs a command in a process group of its own, its output sent and kept. Sets status, code, signal.
+execute() {
+  status=ERROR code=- signal=- late='' asked='' group_alive='' timer=''
+  [ -p "$tmp/o" ] || mkfifo "$tmp/o" "$tmp/e" || return 0
+  keep out "$tmp/o" 9>&- &
+  out_reader=$!
+  keep err "$tmp/e" >&9 9>&- &
+  err_reader=$!
+  start "$@" >"$tmp/o" 2>"$tmp/e" 9>&- &
+  child=$!
+  [ "$s_limit" = - ] || { limit </dev/null >/dev/null 9>&- & timer=$!; }
+  while ! await "$child"; do
+    asked_to_end || continue
+    end_group "$child"
+    wait "$child" 2>"$tmp/said"
+    code=$?
+    break
+  done
+  [ -z "$timer" ] || kill "$timer"
+  judge
+  await_readers
+  rm -f "$tmp/late"
+}
+
+# Becomes the step: its own group, the user's umask and locale, and nothing of the agent's open.
+start() {
+  if [ -n "$s_dir" ]; then cd -- "$s_dir" || exit 1; fi
+  trap - HUP ALRM PIPE TERM
+  umask "$user_umask"
+  if [ -n "$user_locale" ]; then LC_ALL=${user_locale#=}; else unset LC_ALL; fi
+  exec setsid "$@" <"$input"
+}
+
+asked_to_end() {
+  [ ! -e "$tmp/late" ] || late=yes
+  [ ! -e "$tmp/stop" ] || asked=yes
+  [ -n "$late$asked" ]
+}
+
+# dash and busybox say in words when a signal ended a child, though never for INT and PIPE; bash never does.
+judge() {
+  if [ "$code" -gt 128 ] && { [ -s "$tmp/said" ] || [ -n "${BASH_VERSION-}" ] || [ "$code" = 130 ] || [ "$code" = 141 ] || [ -n "$late$asked" ]; }; then
+    signal=$(kill -l "$code")
+    signal=${signal:--}
+  fi
+  if [ -n "$group_alive" ]; then status=ERROR
+  elif [ -n "$late" ]; then status=TIMED_OUT
+  elif [ -n "$asked" ]; then status=STOPPED
+  elif [ "$code" = 0 ]; then status=OK
+  else status=FAILED
+  fi
+}
+
+# keep STREAM FIFO: sends a stream to the runner and keeps its first MiB in the bundle. The kernel holds that bound;
+# the /dev/null keeps tee reading when the runner is gone and the bound is reached.
+keep() {
+  trap '' PIPE XFSZ
+  trap - HUP ALRM TERM
+  [ "$s_output" != /dev/null ] || exec tee /dev/null <"$2"
+  ulimit -f 2048
+  exec tee -a "$s_output.$1" /dev/null <"$2"
+}
+
+# Waits for the readers; a process left behind that still holds the step's output must not hold the run.
+await_readers() {
+  r_code=$code r_ticks=0
+  for reader in "$out_reader" "$err_reader"; do
+    while ! await "$reader"; do
+      r_ticks=$((r_ticks + 1))
+      [ "$r_ticks" -lt 3 ] || { part_from_daemon; break 2; }
+    done
+  done
+  code=$r_code
+}
+
+# Gives its output readers that keep it and send it nowhere, then ends the old ones.
+part_from_daemon() {
+  say "I $s_n a process it left behind still holds its output"
+  { kill "$out_reader"; keep out /dev/fd/0; } <"$tmp/o" >/dev/null 9>&- &
+  { kill "$err_reader"; keep err /dev/fd/0; } <"$tmp/e" >/dev/null 9>&- &
+  wait "$out_reader" "$err_reader"
+  rm -f "$tmp/o" "$tmp/e"
+}
+
+# Raises the flag when the time is over and wakes the worker; the ticks do it again if that came too early.
+limit() {
+  trap - ALRM HUP PIPE
+  trap 'kill "$sleeper"; exit 0' TERM
+  sleep "$s_limit" &
+  sleeper=$!
+  wait "$sleeper"
+  make "$tmp/late"
+  kill -ALRM "$own"
+}
+
+# end_group PGID: TERM, five seconds, KILL, and looks that nothing is left; sets group_alive when something is.
+end_group() {
+  for g_signal in TERM KILL; do
+    kill -"$g_signal" -"$1"
+    g_turn=0
+    while [ "$g_turn" -lt 50 ]; do
+      # The shell reaps its dead child while it waits for sleep, so a zombie does not look alive here.
+      sleep 0.1
+      kill -0 -"$1" || return 0
+      g_turn=$((g_turn + 1))
+    done
+  done
+  group_alive=yes
+}

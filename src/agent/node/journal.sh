@@ -1,0 +1,22 @@
+now() { now=$(date -u +%Y-%m-%dT%H:%M:%SZ); }
+
+# record LINE…: appends whole lines; they are on the disk when it returns 0.
+record() {
+  printf '%s\n' "$@" >>"$journal" || return 1
+  [ "$durable" = no ] || to_disk "$journal"
+}
+
+# to_disk PATH…: `sync` of single files came with coreutils 8.24; where it is not, all is synced.
+to_disk() {
+  case $syncing in
+    files) sync -d "$@" ;;
+    all) sync ;;
+    *) if sync -d "$@"; then syncing=files; else syncing=all; sync; fi ;;
+  esac
+}
+
+# Ends a line that a crash cut short, so that the next record starts on its own.
+mend_journal() {
+  [ -s "$journal" ] && [ -n "$(tail -c 1 "$journal")" ] && echo >>"$journal"
+  return 0
+}

@@ -1,0 +1,43 @@
+agent_main() {
+  nonce=$1
+  exec 9>&2 2>/dev/null
+  user_umask=$(umask) user_locale=${LC_ALL+=$LC_ALL}
+  umask 077
+  LC_ALL=C
+  export LC_ALL
+  unset CDPATH
+  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' worker='' watcher='' input=/dev/null
+  missing=''
+  for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc; do
+    command -v "$tool" >/dev/null || missing="$missing $tool"
+  done
+  [ -z "$missing" ] || { say "X lacks$missing" && exit 96; }
+  cd "${HOME:-/}" || { say "X home ${HOME-}" && exit 96; }
+  tmp=$(mktemp -d "${TMPDIR:-/tmp}/conc.XXXXXXXXXX") || tmp=$(mktemp -d "$HOME/.conc-agent.XXXXXXXXXX") || { say "X room" && exit 96; }
+  boot=-
+  read -r boot </proc/sys/kernel/random/boot_id
+  trap 'ending' TERM HUP
+  say "R $tmp $HOME"
+  while IFS= read -r size; do
+    request=$(dd bs="$size" count=1 iflag=fullblock)
+    case $request in
+      *'#EOS') eval "$request" ;;
+      *) break ;;
+    esac
+  done
+  ending
+}
+
+# The connection is over: what runs goes on to its end, nothing more starts, and then the agent goes.
+ending() {
+  trap '' TERM HUP PIPE
+  make "$tmp/gone"
+  [ ! -d "$epoch" ] || make "$epoch/lost"
+  [ -z "$watcher" ] || kill "$watcher"
+  while [ -n "$worker" ]; do
+    wait "$worker"
+    kill -0 "$worker" || worker=''
+  done
+  rm -rf -- "$tmp"
+  exit 0
+}

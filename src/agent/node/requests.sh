@@ -1,0 +1,43 @@
+# ask ID COMMAND…: runs a function or a command in a subshell; its output is the answer.
+ask() {
+  q_id=$1
+  shift
+  begin_output "$q_id"
+  ("$@") </dev/null 2>&9 9>&-
+  end_output "$q_id" "$?"
+}
+
+# put ID FILE OFFSET SIZE: the next SIZE bytes of stdin go to FILE, which must be OFFSET long.
+put() {
+  begin_output "$1"
+  p_size=0
+  [ ! -e "$2" ] || p_size=$(($(wc -c <"$2")))
+  if [ "$p_size" -ge "$3" ] && [ "$p_size" -gt 0 ] && [ "$3" = 0 ]; then make "$2"; p_size=0; fi
+  if [ "$p_size" = "$3" ]; then
+    dd bs="$4" count=1 iflag=fullblock >>"$2"
+    end_output "$1" "$?"
+  else
+    dd bs="$4" count=1 iflag=fullblock >/dev/null
+    echo "it is $p_size bytes long, not $3" >&9
+    end_output "$1" 1
+  fi
+}
+
+sha256() {
+  if command -v sha256sum >/dev/null; then sha256sum <"$1"
+  elif command -v shasum >/dev/null; then shasum -a 256 <"$1"
+  else openssl dgst -sha256 -r <"$1"
+  fi
+}
+
+# commit PART FILE SIZE SHA256 MODE: makes a delivered file visible, when it is whole.
+commit() {
+  [ "$(($(wc -c <"$1")))" = "$3" ] || { echo "size is not $3" >&2 && return 1; }
+  c_sum=$(sha256 "$1") || return 1
+  [ "${c_sum%% *}" = "$4" ] || { echo "sha256 is ${c_sum%% *}, not $4" >&2 && return 1; }
+  chmod "$5" "$1" && { sync -d "$1" 2>/dev/null || sync; } && mv -f -- "$1" "$2"
+}
+
+ask_halt() { printf '%s\n' "$2" >"$1/halt"; }
+halt_here() { make "$tmp/halt"; }
+stop_here() { make "$tmp/halt"; make "$tmp/stop"; }

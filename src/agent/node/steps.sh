@@ -1,0 +1,128 @@
+# May another step start? Sets `refused` to the reason when not.
+may_start() {
+  refused=''
+  if [ -n "$bundle" ]; then
+    [ ! -e "$bundle/halt" ] || refused=halted
+    [ ! -d "$bundle/closing" ] || refused=closing
+    [ ! -e "$epoch/lost" ] || refused=lost
+    ! fenced || refused=fenced
+  fi
+  [ ! -e "$tmp/halt" ] || refused=halted
+  [ ! -e "$tmp/gone" ] && kill -0 "$$" || refused=lost
+  [ -z "$refused" ]
+}
+
+# launch ID FUNCTION: runs FUNCTION in a worker that outlives the connection and answers `Z ID REASON` on both streams at its end.
+# Until then the worker alone answers; requests that make a flag are silent.
+launch() {
+  rm -f "$tmp/stop" "$tmp/halt"
+  work "$@" </dev/null &
+  worker=$!
+}
+
+work() {
+  trap : HUP PIPE TERM
+  trap 'ticked=yes' ALRM
+  reason='' ended='' ticker=''
+  own_pid
+  [ -z "$epoch" ] || write_evidence "$own" "$epoch/worker" || reason=unfit
+  tick </dev/null >/dev/null 9>&- &
+  ticker=$!
+  "$2"
+  flush_end
+  kill "$ticker"
+  [ ! -d "$epoch" ] || rm -f "$epoch/worker"
+  kill -0 "$$" || rm -rf -- "$tmp"
+  end_work "$1" "${reason:-done}"
+}
+
+# Sets `own` to the pid of this subshell; $$ is the agent's.
+own_pid() {
+  own=''
+  { read -r own stat </proc/self/stat; } 2>/dev/null
+  [ -n "$own" ] || own=$(exec sh -c 'echo "$PPID"')
+}
+
+# Wakes the worker out of `wait` once a second: it looks at the flags then, and nothing holds it for ever.
+tick() {
+  trap - ALRM HUP PIPE TERM
+  while sleep 1; do kill -ALRM "$own" || exit 0; done
+}
+
+# await PID: `wait`, told apart from one that a tick cut short: returns 1 then. Sets `code`.
+await() {
+  ticked=''
+  wait "$1" 2>"$tmp/said"
+  code=$?
+  [ "$code" != 142 ] || [ -z "$ticked" ]
+}
+
+# begin_step N NAME TRY: writes the end of the step before and the begin of this one in one go.
+begin_step() {
+  [ -z "$reason" ] || return 1
+  may_start || { reason=$refused; return 1; }
+  now
+  s_n=$1 s_mark="$1 $3 $2"
+  if [ -n "$journal" ]; then
+    record ${ended:+"$ended"} "$now begin $s_mark remote" || { reason=unfit; return 1; }
+    announce_end
+    if fenced; then record "$now void $s_mark"; reason=fenced; return 1; fi
+    s_output=$bundle/output/$1-$2.$3
+  else
+    announce_end
+    s_output=/dev/null
+  fi
+  begin_output "$1"
+}
+
+# end_step: the outcome stands ready to be written; a step that is not OK is written at once and ends the batch.
+end_step() {
+  now
+  ended="$now end $s_mark $status exit=$code signal=$signal"
+  [ "$status" = OK ] || { flush_end; reason=${reason:-ended}; return 1; }
+}
+
+announce_end() {
+  [ -n "$ended" ] || return 0
+  end_output "$s_ended" "$s_outcome"
+  ended=''
+}
+
+# Writes the last end on its own. On a full disk an append fails where a rename does not: then the name tells.
+flush_end() {
+  [ -n "$ended" ] || return 0
+  if [ -n "$journal" ] && ! record "$ended"; then
+    if mv "$s_output.out" "$s_output.out.$status.$code"; then sync; else s_outcome="ERROR $code $signal" reason=unfit; fi
+  fi
+  announce_end
+}
+
+# step N NAME TRY LIMIT DIR ARGV…: one step, journaled where there is a bundle.
+step() {
+  begin_step "$1" "$2" "$3" || return 1
+  s_limit=$4 s_dir=$5
+  shift 5
+  execute "$@"
+  s_ended=$s_n s_outcome="$status $code $signal"
+  end_step
+}
+
+# close_step N NAME TRY RUN APP: the step that releases the bundle. Its end is written into the journal's new place.
+close_step() {
+  begin_step "$1" "$2" "$3" || return 1
+  now
+  if archive "$4" "$5" "$now close $4" 2>&9; then status=OK code=0; else status=FAILED code=1; fi
+  signal=- s_ended=$s_n s_outcome="$status $code -"
+  end_step
+  flush_end
+}
+
+# plain ID LIMIT DIR ARGV…: a command outside the journal.
+plain() {
+  may_start || [ "$refused" = halted ] || { reason=$refused; return 1; }
+  s_n=$1 s_limit=$2 s_dir=$3 s_output=/dev/null
+  shift 3
+  begin_output "$s_n"
+  execute "$@"
+  end_output "$s_n" "$status $code $signal"
+}

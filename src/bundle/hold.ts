@@ -1,0 +1,93 @@
+import type { Answer, Session } from '../agent/session.ts'
+import { BlockedError, BrokenError, UnreachableError, UsageError } from '../words/errors.ts'
+import type { BundleReport } from './read.ts'
+import { readBundle } from './read.ts'
+
+/** What is written into a bundle when it is opened. */
+export interface Opening {
+  readonly bundle: string
+  readonly durable: boolean
+  readonly run: string
+  readonly holder: string
+  readonly plan: string
+  readonly commands: string
+  /** Journal lines for what was done before; each is whole, with its time. */
+  readonly records: readonly string[]
+}
+
+/** Takes the lock by making the bundle. Throws BlockedError when somebody holds it, UnreachableError when the node has no room or right for it. */
+export async function openBundle(session: Session, opening: Opening): Promise<void> {
+  const { bundle, durable, run, holder, plan, commands, records } = opening
+  const answer = await session.call('open', bundle, durable ? 'yes' : 'no', run, holder, plan, commands, ...records)
+  if (answer.words[0] === 'opened') return session.keepBeating()
+  if (answer.words[0] === 'blocked') throw await blocked(session, bundle)
+  throw new UnreachableError(`the bundle ${bundle} can't be made on the node: ${said(answer)} Nothing was changed.`)
+}
+
+/** Says who is there; a bundle without a holder may be a moment old. */
+async function blocked(session: Session, bundle: string): Promise<BlockedError> {
+  let report = await readBundle(session, bundle)
+  for (let look = 0; look < 10 && report.holder === undefined && report.evidence.alive; look++) {
+    await session.ask('sleep', '0.2')
+    report = await readBundle(session, bundle)
+  }
+  return new BlockedError(`${describeHolder(report, bundle)} Nothing was changed.`)
+}
+
+/** One sentence on who holds a bundle. */
+export function describeHolder({ holder, state, evidence }: BundleReport, bundle: string): string {
+  if (evidence.bundle === 'foreign') return `${bundle} is no bundle of this user: look at it with ls -ld.`
+  if (holder === undefined)
+    return `${bundle} is there but names no run: it was made by hand or died while it was opened.`
+  const { run, job, by, since } = holder
+  return `run ${run} (job ${job}) of ${by} holds ${bundle} since ${since} and is ${state}.`
+}
+
+/**
+ * Takes a run over, on the record. Of two at once one wins; a former runner starts nothing any more.
+ * @param report what was seen: it is refused when the run has changed hands since.
+ * @throws BlockedError when its runner is there.
+ */
+export async function takeOver(session: Session, bundle: string, report: BundleReport, by: string): Promise<void> {
+  const { holder, evidence } = report
+  const run = holder?.run ?? ''
+  const answer = await session.call('take', bundle, 'yes', run, String(evidence.epoch), by)
+  switch (answer.words[0]) {
+    case 'taken':
+      return session.keepBeating()
+    case 'attended':
+      throw new BlockedError(
+        `${describeHolder(report, bundle)} Its runner is connected. Ask it to halt: conc halt NODE.`,
+      )
+    case 'changed':
+      throw new BlockedError(`run ${run} has changed hands since it was looked at. Look again: conc status NODE.`)
+    default:
+      throw new UnreachableError(`the run can't be taken over: ${said(answer)}`)
+  }
+}
+
+/** Writes journal lines. Throws BrokenError when the node can't write. Returns why a step may not begin, if so. */
+export async function note(
+  session: Session,
+  ...lines: readonly string[]
+): Promise<'noted' | 'halted' | 'lost' | 'fenced' | 'closing'> {
+  const [word] = (await session.call('note', ...lines)).words
+  if (word === 'noted' || word === 'halted' || word === 'lost' || word === 'fenced' || word === 'closing') return word
+  throw new BrokenError("the node can't write the journal: its disk may be full")
+}
+
+/** Ends this hold on the run on purpose: the bundle stays, and the state is STOPPED. */
+export async function leave(session: Session, by: string, why: string): Promise<void> {
+  await session.call('leave', `halt ${by} ${why}`)
+}
+
+/** Archives the journal and removes the bundle that this session has taken. */
+export async function giveUp(session: Session, run: string, app: string, line: string): Promise<void> {
+  const answer = await session.call('give_up', run, app, line)
+  if (answer.words[0] !== '0') throw new UsageError(`the bundle can't be archived: ${said(answer)}`)
+}
+
+function said(answer: Answer): string {
+  const text = answer.stderr.toString('utf8').trim().replaceAll('\n', '; ')
+  return text === '' ? 'the node gave no reason.' : `${text}.`
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { ServerChannel } from 'ssh2'
+import { copyOutputs } from './output.ts'
+import { closeChildEnds, makePipes, type Pipes } from './pipes.ts'
+
+/** What a command is started with. */
+export interface Surroundings {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+/**
+ * Runs argv on a channel as sshd does without a terminal: in a session of its own, and left alone when the channel
+ * goes away, save that its input ends and its output has no reader any more. `gone` resolves when the connection is over.
+ */
+export async function runOnChannel(
+  argv: readonly string[],
+  channel: ServerChannel,
+  where: Surroundings,
+  gone: Promise<void>,
+): Promise<void> {
+  channel.on('error', () => {})
+  const pipes = await makePipes()
+  for (const stream of [pipes.stdin, pipes.stdout, pipes.stderr]) stream.on('error', () => {})
+  const [file = '', ...args] = argv
+  const child = spawn(file, args, { ...where, detached: true, stdio: [...pipes.child] })
+  closeChildEnds(pipes)
+  const ended = endOf(child)
+  const over = Promise.race([endOfChannel(channel), gone])
+  void over.then(() => letGo(child, pipes))
+  channel.pipe(pipes.stdin)
+  const [end] = await Promise.all([ended, copyOutputs(pipes.stdout, pipes.stderr, channel, over)])
+  pipes.stdin.destroy()
+  if ('signal' in end) channel.exit(end.signal.replace(/^SIG/, ''))
+  else channel.exit(end.code)
+  channel.end()
+}
+
+// ssh2 emits `close` only once the input has been read to its end; its `stderr` finishes without that.
+function endOfChannel(channel: ServerChannel): Promise<void> {
+  return new Promise((resolve) => {
+    channel.once('close', () => resolve())
+    channel.stderr.once('finish', () => resolve())
+  })
+}
+
+function letGo(child: ChildProcess, pipes: Pipes): void {
+  for (const stream of [pipes.stdin, pipes.stdout, pipes.stderr]) stream.destroy()
+  child.unref()
+}
+
+type End = { readonly code: number } | { readonly signal: NodeJS.Signals }
+
+function endOf(child: ChildProcess): Promise<End> {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve({ code: 127 }))
+    child.once('exit', (code, signal) => resolve(signal ? { signal } : { code: code ?? 255 }))
+  })
+}

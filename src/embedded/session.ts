@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { ServerChannel, Session } from 'ssh2'
+import { messageOf } from '../words/errors.ts'
+import { runOnChannel } from './exec.ts'
+
+/** Whose session it is. `gone` resolves when the connection is over. */
+export interface Login {
+  readonly home: string
+  readonly user: string
+  readonly gone: Promise<void>
+}
+
+const sftpServers = [
+  '/usr/lib/openssh/sftp-server',
+  '/usr/libexec/openssh/sftp-server',
+  '/usr/libexec/sftp-server',
+  '/usr/lib/ssh/sftp-server',
+]
+
+/** Answers what a client asks of a session: commands and SFTP. A terminal and variables are refused. */
+export function serve(session: Session, login: Login): void {
+  session.on('exec', (accept, _reject, { command }) => start(['/bin/sh', '-c', command], accept(), login))
+  session.on('subsystem', (accept, reject, { name }) => {
+    const server = name === 'sftp' ? sftpServers.find((path) => existsSync(path)) : undefined
+    if (server) start([server], accept(), login)
+    else reject()
+  })
+  session.on('shell', (accept) => {
+    const channel = accept()
+    channel.stderr.write('An embedded node has no interactive shell. Give a command.\r\n')
+    channel.exit(1)
+    channel.end()
+  })
+}
+
+function start(argv: readonly string[], channel: ServerChannel, login: Login): void {
+  const where = { cwd: login.home, env: environmentOf(login) }
+  runOnChannel(argv, channel, where, login.gone).catch((error: unknown) => {
+    channel.stderr.write(`${messageOf(error)}\n`)
+    channel.exit(255)
+    channel.end()
+  })
+}
+
+// As sshd gives it, with this Node beside the system's commands.
+function environmentOf({ home, user }: Login): Readonly<Record<string, string>> {
+  const path = `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${dirname(process.execPath)}`
+  return { PATH: path, HOME: home, USER: user, LOGNAME: user, SHELL: '/bin/sh', LANG: 'C.UTF-8' }
+}

@@ -1,0 +1,197 @@
+import { posix } from 'node:path'
+import type { Listener, Session } from '../agent/session.ts'
+import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
+import { quote, quoteAll } from '../plan/quote.ts'
+import { BrokenError, LostError } from '../words/errors.ts'
+import { Kept } from './kept.ts'
+
+const chunkSize = 1024 * 1024
+const inFlight = 4
+
+/** The node, through its agent; paths are relative to the login user's home. */
+export function remoteHost(session: Session): Host {
+  return {
+    side: 'remote',
+    run: (argv, options) => run(session, argv, options),
+    read: (path) => read(session, path),
+    write: (path, source, options) => write(session, path, source, options),
+    async glob(pattern) {
+      const escaped = pattern.replace(/[^\w*?[\]/.-]/g, (character) => quote(character))
+      const list = `for f in ${escaped}; do [ ! -f "$f" ] || printf '%s\\0' "$f"; done`
+      const { stdout } = await session.ask('sh', '-c', list)
+      return stdout
+        .toString('utf8')
+        .split('\0')
+        .filter((name) => name !== '')
+        .sort()
+    },
+    async stat(path) {
+      const found = await session.ask('sh', '-c', '[ -f "$1" ] && stat -L -c "%s %a" -- "$1"', 'sh', path)
+      const [size, mode] = found.stdout.toString('utf8').trim().split(' ')
+      return found.words[0] === '0' ? { size: Number(size), mode: Number.parseInt(mode ?? '', 8) } : undefined
+    },
+  }
+}
+
+/** The agent's line for a command outside the journal. */
+export function plainLine(id: string, argv: readonly string[], cwd?: string, limit?: number): string {
+  return `plain ${id} ${limit === undefined ? '-' : limit / 1000} ${quote(cwd ?? '')} ${quoteAll(argv)}`
+}
+
+/** Runs one command outside the journal. Throws LostError when its end is not known. */
+export async function runPlain(
+  session: Session,
+  line: string,
+  id: string,
+  hear: Listener,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  let words: readonly string[] | undefined
+  const stop = () => session.send('stop_here')
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const listener = {
+      ...hear,
+      end(ended: readonly string[]) {
+        words = ended
+      },
+    }
+    const reason = await session.work([line], new Map([[id, listener]]))
+    if (words === undefined) throw new LostError(`the node did not run it: ${reason}`)
+    return words
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+async function run(session: Session, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  options.signal?.throwIfAborted()
+  const kept = new Kept()
+  const input = options.input === undefined ? undefined : `${session.folder}/input`
+  if (input !== undefined && options.input !== undefined) await session.put(input, 0, options.input)
+  const line = `{ input=${quote(input ?? '/dev/null')}; ${plainLine('c', argv, options.cwd)}; }`
+  const words = await runPlain(session, line, 'c', { data: (stream, bytes) => kept.add(stream, bytes) }, options.signal)
+  options.signal?.throwIfAborted()
+  const [status, code, signal] = words
+  if (status === 'ERROR') throw new BrokenError(`${argv[0]}: its end could not be verified on the node`)
+  const killed = signal !== undefined && signal !== '-'
+  return { ...kept.streams(), ...(killed ? { signal: `SIG${signal}` } : { exit: Number(code) }) }
+}
+
+async function* read(session: Session, path: string): AsyncGenerator<Uint8Array> {
+  const chunks: Buffer[] = []
+  const kept = new Kept()
+  let wake: (() => void) | undefined
+  let taken: (() => void) | undefined
+  let over = false
+  let failure: unknown
+  const hear: Listener = {
+    data(stream, bytes) {
+      if (stream === 'stderr') return kept.add(stream, bytes)
+      chunks.push(Buffer.from(bytes))
+      wake?.()
+      if (chunks.length < 64) return undefined
+      return new Promise<void>((resolve) => {
+        taken = resolve
+      })
+    },
+  }
+  const ended = runPlain(session, plainLine('c', ['cat', '--', path]), 'c', hear)
+    .then(([status]) => {
+      if (status !== 'OK')
+        failure = new BrokenError(kept.streams().stderr.toString('utf8').trim() || `${path} can't be read`)
+    })
+    .catch((cause: unknown) => {
+      failure = cause
+    })
+    .finally(() => {
+      over = true
+      wake?.()
+    })
+  try {
+    for (;;) {
+      const chunk = chunks.shift()
+      if (chunk !== undefined) yield chunk
+      else if (over) break
+      else {
+        taken?.()
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    }
+    if (failure !== undefined) throw failure
+  } finally {
+    taken?.()
+    if (!over) session.send('stop_here')
+    await ended
+  }
+}
+
+/** Sends a file beside its place in pieces, goes on where an earlier try was cut, and has the node check it before it is visible. */
+async function write(
+  session: Session,
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  options: WriteOptions,
+): Promise<void> {
+  const part = posix.join(posix.dirname(path), `.part-${options.sha256.slice(0, 32)}`)
+  let offset = await sizeOf(session, part)
+  if (offset > options.size) offset = 0
+  const waiting: Promise<void>[] = []
+  const send = async (at: number, bytes: Uint8Array) => {
+    const answer = await session.put(part, at, bytes)
+    if (answer.words[0] !== '0')
+      throw new BrokenError(
+        `${part}: ${answer.stderr.toString('utf8').trim() || 'the node could not write it: its disk may be full'}`,
+      )
+    options.onProgress?.(at + bytes.length)
+  }
+  try {
+    for await (const { at, bytes } of pieces(source, offset)) {
+      options.signal?.throwIfAborted()
+      if (waiting.length >= inFlight) await waiting.shift()
+      const sent = send(at, bytes)
+      sent.catch(() => {})
+      waiting.push(sent)
+    }
+    if (options.size === 0) await send(0, new Uint8Array())
+  } finally {
+    await Promise.allSettled(waiting)
+  }
+  await Promise.all(waiting)
+  const mode = (options.mode ?? 0o644).toString(8)
+  const answer = await session.ask('commit', part, path, String(options.size), options.sha256, mode)
+  if (answer.words[0] === '0') return
+  await session.ask('rm', '-f', part)
+  throw new BrokenError(`${path} did not arrive whole: ${answer.stderr.toString('utf8').trim()}`)
+}
+
+async function sizeOf(session: Session, path: string): Promise<number> {
+  const { words, stdout } = await session.ask('sh', '-c', '[ ! -f "$1" ] || wc -c <"$1"', 'sh', path)
+  return words[0] === '0' ? Number(stdout.toString('utf8').trim() || '0') : 0
+}
+
+/** The bytes from `offset` on, in pieces of 1 MiB. */
+async function* pieces(
+  source: AsyncIterable<Uint8Array>,
+  offset: number,
+): AsyncGenerator<{ at: number; bytes: Buffer }> {
+  let at = offset
+  let toSkip = offset
+  let gathered: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of source) {
+    const rest = chunk.subarray(Math.min(toSkip, chunk.length))
+    toSkip -= chunk.length - rest.length
+    if (rest.length === 0) continue
+    gathered.push(rest)
+    size += rest.length
+    if (size < chunkSize) continue
+    yield { at, bytes: Buffer.concat(gathered) }
+    at += size
+    gathered = []
+    size = 0
+  }
+  if (size > 0) yield { at, bytes: Buffer.concat(gathered) }
+}

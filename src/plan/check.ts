@@ -1,0 +1,49 @@
+import { substitute } from '../deployfile/substitute.ts'
+import type { Attributes, DeployFile, Problem, StepLine } from '../deployfile/types.ts'
+import { builtInAttributes, knownAttributes } from '../words/attributes.ts'
+import { bundleProblems } from './bundle.ts'
+import { type KnownOps, problemAt, readCall } from './call.ts'
+import { missingFile, type Scene } from './step.ts'
+
+export interface CheckInput extends KnownOps {
+  readonly deployFile: DeployFile
+  readonly overrides?: ReadonlyMap<string, string>
+  readonly files: Scene['files']
+}
+
+/**
+ * What is wrong with the jobs, whichever node they are for. Reads each step line once, so it takes as long as the file is:
+ * a `${key}` is an error when nothing at all defines it, and plans find what a single node lacks.
+ */
+export function checkJobs(input: CheckInput): Problem[] {
+  const keys = allKeys(input)
+  const jobs = [...input.deployFile.jobs.values()]
+  return jobs.flatMap((job) => [
+    ...bundleProblems(job, input.ops),
+    ...job.steps.flatMap((step) => stepProblems(step, input, keys)),
+  ])
+}
+
+function stepProblems(step: StepLine, input: CheckInput, keys: Attributes): readonly Problem[] {
+  const { call, problems } = readCall(step, input)
+  const { as = '', cd = '' } = step.options
+  const texts = [as, cd, ...(input.ops.get(step.op)?.verbatim ? [] : step.args)]
+  const undefinedKeys = texts.flatMap((text) => substitute(text, keys, step.place).problems)
+  const names = call && 'command' in call.op ? (call.op.files?.(call.args) ?? []) : []
+  const missing = names.filter((name) => !name.includes('${') && input.files(name) === undefined)
+  return [...problems, ...undefinedKeys, ...missing.map((name) => problemAt(step, missingFile(name)))]
+}
+
+/** Every key that some node can have; the values don't matter. */
+function allKeys({ deployFile, overrides }: CheckInput): Attributes {
+  const sections = [...deployFile.groups.values(), ...deployFile.nodes.values()]
+  const keys = [
+    ...builtInAttributes.keys(),
+    ...knownAttributes.filter((known) => known.default !== undefined).map(({ name }) => name),
+    ...deployFile.defaults.keys(),
+    ...(overrides?.keys() ?? []),
+  ]
+  const all = new Set(keys)
+  for (const { attributes } of sections) for (const key of attributes.keys()) all.add(key)
+  return new Map(Array.from(all, (key) => [key, { value: '', from: '' }]))
+}

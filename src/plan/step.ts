@@ -1,0 +1,118 @@
+import { shown } from '../deployfile/format.ts'
+import { substitute } from '../deployfile/substitute.ts'
+import type { Attributes, Problem, StepLine } from '../deployfile/types.ts'
+import type { Arguments, Op, OpContext } from '../ops/types.ts'
+import { isUser } from '../words/attributes.ts'
+import { messageOf } from '../words/errors.ts'
+import { type Call, problemAt } from './call.ts'
+import { commandLine } from './commandline.ts'
+import type { Action, PlannedOptions, PlannedStep } from './types.ts'
+import { shellVariables, withUsedVariables } from './variables.ts'
+
+/** What the steps of one node's plan share. */
+export interface Scene {
+  readonly node: string
+  readonly attributes: Attributes
+  /** The evaluated attributes as an op sees them. */
+  readonly values: Readonly<Record<string, string>>
+  readonly variables: Readonly<Record<string, string>>
+  readonly bundle: string
+  /** The text of a file in the deploy file's folder; undefined when there is none. */
+  readonly files: (name: string) => string | undefined
+}
+
+/** Evaluates once what each step needs. */
+export function sceneOf(node: string, attributes: Attributes, files: Scene['files']): Scene {
+  const values = Object.fromEntries(Array.from(attributes, ([key, { value }]) => [key, value]))
+  const bundle = (values.bundle ?? '').replace(/(?<=.)\/+$/, '')
+  return { node, attributes, values, variables: shellVariables(values), bundle, files }
+}
+
+/** Resolves a step: every word substituted, the action and the command known; or all that is wrong with it. */
+export function planStep(
+  step: StepLine,
+  { op, args }: Call,
+  n: number,
+  scene: Scene,
+): { readonly step?: PlannedStep; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const tell = (message: string) => problems.push(problemAt(step, message))
+  const fill = (text: string) => {
+    const filled = substitute(text, scene.attributes, step.place)
+    problems.push(...filled.problems)
+    return filled.text
+  }
+  const words = step.args.map(op.verbatim ? forShell : fill)
+  const options = filledOptions(step, fill, tell)
+  if (problems.length > 0) return { problems }
+  const filled = filledArguments(args, op.verbatim ? forShell : fill)
+  const wrong = op.check?.(filled)
+  if (wrong !== undefined) tell(wrong)
+  const files = filesOf(op, filled, scene, tell)
+  if (problems.length > 0) return { problems }
+  const { node, values: attributes, variables, bundle } = scene
+  const { name, side, op: opName, place } = step
+  const context: OpContext = {
+    ...filled,
+    ...{ node, side, attributes, variables, files, bundle },
+    payload: `${bundle}/payload`,
+  }
+  try {
+    const resolved = resolve(op, context, options)
+    return { step: { n, name, side, op: opName, args: filled, words, options, ...resolved, place }, problems }
+  } catch (error) {
+    return { problems: [problemAt(step, `${opName}: ${messageOf(error)}`)] }
+  }
+}
+
+/** What the runner does and what a person types. Throws what the op throws. */
+function resolve(op: Op, context: OpContext, options: PlannedOptions): { action: Action; command: string } {
+  if ('command' in op) {
+    const command = withUsedVariables(op.command(context))
+    if ('argv' in command && command.argv.length === 0)
+      throw new Error('the op gives an empty command. Correct the op.')
+    return { action: { kind: 'command', command }, command: commandLine(command, options) }
+  }
+  const command = op.byHand(context)
+  if ('run' in op) return { action: { kind: 'code', op, context }, command }
+  if (op.runner !== 'pause') return { action: { kind: op.runner }, command }
+  return { action: { kind: 'pause', message: context.positionals[0] ?? '' }, command }
+}
+
+/** A script keeps `${key}` for the shell; `$${` means `${` there too. */
+function forShell(word: string): string {
+  return word.replaceAll('$${', '${')
+}
+
+function filledArguments({ positionals, flags }: Arguments, fill: (text: string) => string): Arguments {
+  return {
+    positionals: positionals.map(fill),
+    flags: Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, fill(value)])),
+  }
+}
+
+function filledOptions({ options }: StepLine, fill: (text: string) => string, tell: (message: string) => void) {
+  const { as, cd, ...rest } = options
+  const user = as === undefined ? {} : { as: fill(as) }
+  if (user.as !== undefined && !isUser(user.as)) tell(`${shown(user.as)} is no user name. Write as=USER.`)
+  const folder = cd === undefined ? {} : { cd: fill(cd) }
+  if (folder.cd === '') tell('the option cd= is empty. Write cd=DIR.')
+  return { ...rest, ...user, ...folder }
+}
+
+function filesOf(
+  op: Op,
+  args: Arguments,
+  scene: Scene,
+  tell: (message: string) => void,
+): Readonly<Record<string, string>> {
+  const names = 'command' in op ? (op.files?.(args) ?? []) : []
+  const texts = names.map((name) => [name, scene.files(name)] as const)
+  for (const [name, text] of texts) if (text === undefined) tell(missingFile(name))
+  return Object.fromEntries(texts.map(([name, text]) => [name, text ?? '']))
+}
+
+/** The message for a file that an op needs. */
+export function missingFile(name: string): string {
+  return `there is no file ${shown(name)} in the folder of the deploy file. Make it or correct the name.`
+}

@@ -1,0 +1,141 @@
+import type { Listener, Stream } from '../agent/session.ts'
+import type { PlannedStep } from '../plan/types.ts'
+import { BrokenError, LostError } from '../words/errors.ts'
+import { outputText } from './events.ts'
+import { type Outcome, ok, parseOutcome } from './outcome.ts'
+import { remoteLine } from './remotestep.ts'
+import type { Run, WalkEnd } from './run.ts'
+
+/** Runs consecutive remote commands in one write. The node starts each only after OK, and halts between any two. */
+export async function runBatch(run: Run, steps: readonly PlannedStep[]): Promise<WalkEnd> {
+  const { session } = run.link
+  const progress = new Progress(run, steps)
+  const lines: string[] = []
+  for (const step of steps) {
+    const { line, script } = remoteLine(step, attemptOf(run, step), run.plan, run.id)
+    if (script !== undefined) await sendScript(run, script.file, script.text)
+    lines.push(line)
+  }
+  const forget = obey(run)
+  try {
+    const reason = await session.work(lines, progress.listeners())
+    return progress.end(reason)
+  } catch (cause) {
+    if (!(cause instanceof LostError)) throw cause
+    return progress.lost(cause)
+  } finally {
+    forget()
+  }
+}
+
+export function attemptOf(run: Run, step: PlannedStep): number {
+  return run.attempts.get(step.name) ?? 1
+}
+
+async function sendScript(run: Run, file: string, text: string): Promise<void> {
+  const answer = await run.link.session.put(file, 0, Buffer.from(text))
+  if (answer.words[0] !== '0') throw new BrokenError(`${file} can't be written on the node`)
+}
+
+/** Passes the operator's wish to halt or to stop on to the node while a worker runs there. Returns how to end that. */
+export function obey(run: Run): () => void {
+  const { halt, stop } = run.ports
+  const onHalt = () => run.link.session.send('halt_here')
+  const onStop = () => run.link.session.send('stop_here')
+  halt?.addEventListener('abort', onHalt)
+  stop?.addEventListener('abort', onStop)
+  return () => {
+    halt?.removeEventListener('abort', onHalt)
+    stop?.removeEventListener('abort', onStop)
+  }
+}
+
+/** Hears the steps of a batch begin, print and end, and tells it as events. */
+class Progress {
+  readonly #run: Run
+  readonly #steps: readonly PlannedStep[]
+  readonly #outcomes = new Map<string, Outcome>()
+  #current: PlannedStep | undefined
+  #began = 0
+
+  constructor(run: Run, steps: readonly PlannedStep[]) {
+    this.#run = run
+    this.#steps = steps
+  }
+
+  listeners(): Map<string, Listener> {
+    return new Map(this.#steps.map((step) => [String(step.n), this.#listener(step)]))
+  }
+
+  #listener(step: PlannedStep): Listener {
+    const { emit, ports } = this.#run
+    const of = { n: step.n, step: step.name, side: step.side }
+    return {
+      begin: () => {
+        this.#current = step
+        this.#began = performance.now()
+        emit({ event: 'step-start', ...of, attempt: attemptOf(this.#run, step), command: step.command })
+      },
+      data: (stream: Stream, bytes: Buffer) => {
+        emit({ event: 'output', ...of, stream, ...outputText(bytes) })
+        return ports.drained?.()
+      },
+      info: (message) => emit({ event: 'note', level: 'warning', message, step: step.name }),
+      end: (words) => this.#end(step, parseOutcome(words)),
+    }
+  }
+
+  #end(step: PlannedStep, outcome: Outcome): void {
+    this.#current = undefined
+    this.#outcomes.set(step.name, outcome)
+    const { exit, signal, why, status } = outcome
+    this.#run.emit({
+      event: 'step-end',
+      n: step.n,
+      step: step.name,
+      side: step.side,
+      status,
+      ms: Math.round(performance.now() - this.#began),
+      ...(exit === undefined ? {} : { exit }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(why === undefined ? {} : { why }),
+    })
+    if (status === 'OK' && step.action.kind === 'close-bundle') this.#run.log.closed()
+  }
+
+  /** What became of the batch, when its worker ended for this reason. */
+  end(reason: string): WalkEnd {
+    const next = this.#steps.find(({ name }) => this.#outcomes.get(name)?.status !== 'OK')
+    if (next === undefined) return ok
+    const outcome = this.#outcomes.get(next.name)
+    if (outcome !== undefined) return { ...outcome, step: next, begun: true }
+    return { ...refused(reason), step: next }
+  }
+
+  /** The line was cut: the step in flight goes on, on the node, and its end is recorded there. */
+  lost(cause: LostError): WalkEnd {
+    const step = this.#current
+    const next = this.#steps.find(({ name }) => !this.#outcomes.has(name))
+    if (step === undefined)
+      return { status: 'ERROR', why: cause.message, ...(next === undefined ? {} : { step: next }) }
+    const why = `${cause.message}; the step goes on on the node`
+    this.#end(step, { status: 'ERROR', why })
+    return { status: 'ERROR', why, step, begun: true }
+  }
+}
+
+/** What it means that the node did not let a step begin. */
+export function refused(reason: string): Outcome {
+  switch (reason) {
+    case 'halted':
+      return { status: 'STOPPED', why: 'a halt was asked for' }
+    case 'fenced':
+      return { status: 'ERROR', why: 'somebody else has taken the run over' }
+    case 'closing':
+      return { status: 'ERROR', why: 'somebody else is closing the bundle' }
+    case 'unfit':
+      return { status: 'ERROR', why: "the node can't write its journal: its disk may be full" }
+    default:
+      return { status: 'ERROR', why: 'the node took this run for lost, as it had not heard from it' }
+  }
+}

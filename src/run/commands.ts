@@ -1,0 +1,20 @@
+import type { Run } from './run.ts'
+
+/** The plain text in the bundle from which a person with ssh and cat can finish the run. */
+export function commandsText({ id, plan, ports }: Run): string {
+  const { job, node, app, release, bundle } = plan
+  const lines = [
+    `# Run ${id}: job ${job} of ${app} ${release} on ${node}, by ${ports.who}.`,
+    '# Every step in order. What is done stands in the file journal beside this one: `end N … OK` is done.',
+    `# remote: in the home of the login user on ${node}. local: on the workstation, in the folder of the deploy file.`,
+    '# Attributes that a step uses are in its command.',
+    '',
+    ...plan.steps.flatMap((step) => [
+      `# ${step.n}. ${step.name} (${step.side})`,
+      step.command.replaceAll('/RUN', `/${app}/${id}`),
+      '',
+    ]),
+    `# The lock is this folder, ${bundle}: the last step removes it.`,
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,57 @@
+import { quote } from '../plan/quote.ts'
+import { exitCodeOf, exitCodes } from '../words/status.ts'
+import type { Happening } from './events.ts'
+import type { WalkEnd } from './run.ts'
+import type { Ports } from './types.ts'
+
+export interface Ending {
+  readonly job: string
+  readonly node: string
+  readonly run: string
+  /** The bundle is on the node and ours: the run can be resumed. */
+  readonly holding: boolean
+  readonly durable: boolean
+  readonly ms: number
+}
+
+/** The last event of a run: what happened, and the commands that lead on. */
+export function runEnd(end: WalkEnd, about: Ending, { conc }: Ports): Happening {
+  const { durable, ms } = about
+  const exitCode = end.unreachable ? exitCodes.unreachable.code : exitCodeOf(end.status)
+  return {
+    event: 'run-end',
+    status: end.status,
+    exitCode,
+    ms,
+    message: sentence(end, about),
+    next: ways(end, about, conc),
+    durable,
+  }
+}
+
+function sentence(end: WalkEnd, { job, node, holding, durable }: Ending): string {
+  const why = end.why === undefined ? '' : `: ${end.why}`
+  const kept = holding ? ' The bundle is kept.' : ''
+  const soft = durable ? '' : ' Not durable: the journal was not synced to the disk.'
+  if (end.status === 'OK') return `${job} is done on ${node}.${soft}`
+  if (end.status === 'STOPPED') return `${job} stopped on ${node} ${place(end)}${why}.${kept}${soft}`
+  return `${job} ended ${end.status} on ${node} ${place(end)}${why}.${kept}${soft}`.replaceAll('..', '.')
+}
+
+function place({ status, step }: WalkEnd): string {
+  if (step === undefined) return 'before its first step'
+  if (status === 'STOPPED') return step.action.kind === 'pause' ? `at ${step.name}` : `at step ${step.n}, ${step.name}`
+  return `at step ${step.n}, ${step.name}`
+}
+
+function ways(end: WalkEnd, { job, node, run, holding }: Ending, conc: string): readonly string[] {
+  const step = end.step
+  if (end.status === 'OK') return []
+  if (end.status === 'BLOCKED') return [`${conc} status ${node}`]
+  if (!holding) return step === undefined || end.unreachable ? [] : [`${conc} run ${job} ${node} --from ${step.name}`]
+  const giveUp = `${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`
+  if (end.status === 'STOPPED' && !end.begun) return [`${conc} resume ${node}`, giveUp]
+  if (end.status === 'ERROR') return [`${conc} status ${node}`, `${conc} resume ${node}`, giveUp]
+  const name = step?.name ?? 'STEP'
+  return [`${conc} resume ${node} --retry`, `${conc} mark ${node} ${name} --done -m ${quote('WHY')}`, giveUp]
+}

@@ -1,0 +1,72 @@
+import type { Side } from '../deployfile/types.ts'
+import type { Status } from '../words/status.ts'
+
+/** What every event of a run carries. */
+interface Common {
+  /** ISO 8601, the workstation's clock, with milliseconds. */
+  readonly time: string
+  readonly node: string
+  /** The run's id. */
+  readonly run: string
+}
+
+interface OfStep {
+  readonly n: number
+  readonly step: string
+  readonly side: Side
+}
+
+/** All that can happen in a run, as plain serialisable data. */
+export type Happening =
+  | { readonly event: 'run-start'; readonly job: string; readonly resumed: boolean; readonly steps: readonly OfStep[] }
+  | ({ readonly event: 'step-start'; readonly attempt: number; readonly command: string } & OfStep)
+  /** Bytes a step printed, exact. `text` when they are UTF-8, else `base64`. A character may be cut between two events. */
+  | ({
+      readonly event: 'output'
+      readonly stream: 'stdout' | 'stderr'
+      readonly text?: string
+      readonly base64?: string
+    } & OfStep)
+  /** How far a transfer is, in bytes. */
+  | ({ readonly event: 'progress'; readonly done: number; readonly total: number } & OfStep)
+  | ({
+      readonly event: 'step-end'
+      readonly status: Status
+      readonly exit?: number
+      readonly signal?: string
+      /** Milliseconds, seen from the workstation. */
+      readonly ms: number
+      readonly why?: string
+    } & OfStep)
+  /** A step that was not run on purpose. */
+  | ({ readonly event: 'step-skip'; readonly why: string; readonly byHand: boolean } & OfStep)
+  /** A step that was done before this session began. */
+  | ({ readonly event: 'step-done'; readonly byHand: boolean } & OfStep)
+  | { readonly event: 'note'; readonly level: 'info' | 'warning'; readonly message: string; readonly step?: string }
+  | {
+      readonly event: 'run-end'
+      readonly status: Status
+      readonly exitCode: number
+      readonly ms: number
+      /** What happened, in one sentence. */
+      readonly message: string
+      /** The commands that lead on, in the order in which to think of them. */
+      readonly next: readonly string[]
+      readonly durable: boolean
+    }
+
+export type RunEvent = Happening & Common
+
+/** Where the run's happenings go. */
+export type Emit = (happening: Happening) => void
+
+/** The text of an output event's bytes. */
+export function outputBytes(event: { readonly text?: string; readonly base64?: string }): Buffer {
+  return event.text === undefined ? Buffer.from(event.base64 ?? '', 'base64') : Buffer.from(event.text)
+}
+
+/** Output as an event carries it. */
+export function outputText(bytes: Buffer): { text: string } | { base64: string } {
+  const text = bytes.toString('utf8')
+  return Buffer.from(text).equals(bytes) ? { text } : { base64: bytes.toString('base64') }
+}

@@ -1,0 +1,38 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { parseHolder } from '../journal/holder.ts'
+import { messageOf } from '../words/errors.ts'
+import type { Outcome } from './outcome.ts'
+
+/** Takes the workstation's side of the lock: the same path under its own home. */
+export async function openLocalBundle(home: string, bundle: string, holder: string): Promise<Outcome> {
+  const path = resolve(home, bundle)
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    if (!isThere(error)) return { status: 'FAILED', why: messageOf(error) }
+    const found = parseHolder(await readFile(join(path, 'holder'), 'utf8').catch(() => ''))
+    const by = found === undefined ? 'somebody' : `run ${found.run} of ${found.by} since ${found.since}`
+    return { status: 'BLOCKED', why: `${path} on this workstation is held by ${by}` }
+  }
+  await writeFile(join(path, 'holder'), holder, { mode: 0o600 })
+  await mkdir(join(path, 'payload'), { mode: 0o700 })
+  return { status: 'OK' }
+}
+
+/** Gives the workstation's side back; that it is gone already (another workstation opened it) is no failure. */
+export async function closeLocalBundle(home: string, bundle: string, run: string): Promise<Outcome> {
+  const path = resolve(home, bundle)
+  const found = parseHolder(await readFile(join(path, 'holder'), 'utf8').catch(() => ''))
+  if (found === undefined) return { status: 'OK', why: 'there was none on this workstation' }
+  if (found.run !== run) return { status: 'FAILED', why: `${path} belongs to run ${found.run} of ${found.by}` }
+  const moved = `${path}.closed.${run}`
+  await rename(path, moved)
+  await rm(moved, { recursive: true, force: true })
+  return { status: 'OK' }
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
+}

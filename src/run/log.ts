@@ -1,0 +1,86 @@
+import type { Session } from '../agent/session.ts'
+import { note } from '../bundle/hold.ts'
+import { oneLine, writeStatus } from '../journal/records.ts'
+import type { PlannedStep } from '../plan/types.ts'
+import type { Outcome } from './outcome.ts'
+
+/** Why a step may not begin. */
+export type Refusal = 'halted' | 'lost' | 'fenced' | 'closing'
+
+/**
+ * The run's hand on the journal for what the agent does not record by itself: local steps, skips, marks.
+ * Until the bundle is open the lines are kept here, and go in with it.
+ */
+export class RunLog {
+  readonly #now: () => Date
+  readonly #who: string
+  #session: Session | undefined
+  readonly #early: string[] = []
+
+  constructor(now: () => Date, who: string) {
+    this.#now = now
+    this.#who = who
+  }
+
+  /** The lines from before the bundle was open, each with its time. */
+  get early(): readonly string[] {
+    return this.#early
+  }
+
+  /** From now on lines go to the bundle's journal. */
+  opened(session: Session): void {
+    this.#session = session
+  }
+
+  closed(): void {
+    this.#session = undefined
+  }
+
+  get open(): boolean {
+    return this.#session !== undefined
+  }
+
+  /** Writes that a step begins; the line is on the node's disk when it resolves. */
+  async begin(step: PlannedStep, attempt: number): Promise<Refusal | undefined> {
+    const answer = await this.#write(beginLine(step, attempt, this.#who))
+    return answer === 'noted' ? undefined : answer
+  }
+
+  async end(step: PlannedStep, attempt: number, outcome: Outcome): Promise<void> {
+    await this.#write(endLine(step, attempt, outcome))
+  }
+
+  async skip(step: PlannedStep, why: string): Promise<void> {
+    await this.#write(`skip ${step.n} ${step.name} ${oneLine(why)}`)
+  }
+
+  async mark(step: { n: number; name: string }, as: 'done' | 'skip', why: string): Promise<void> {
+    await this.#write(`mark ${step.n} ${step.name} ${as} ${this.#who} ${oneLine(why)}`)
+  }
+
+  async retry(step: PlannedStep): Promise<void> {
+    await this.#write(`retry ${step.n} ${step.name} ${this.#who}`)
+  }
+
+  async #write(line: string): Promise<'noted' | Refusal> {
+    if (this.#session !== undefined) return note(this.#session, line)
+    this.#early.push(this.stamped(line))
+    return 'noted'
+  }
+
+  /** A line with the workstation's time, for what is written later. */
+  stamped(line: string): string {
+    return `${this.#now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')} ${line}`
+  }
+}
+
+export function beginLine(step: PlannedStep, attempt: number, who: string): string {
+  return `begin ${step.n} ${attempt} ${step.name} ${step.side} ${who}`
+}
+
+export function endLine(step: PlannedStep, attempt: number, { status, exit, signal, why }: Outcome): string {
+  const name = signal?.replace(/^SIG/, '') ?? '-'
+  return `end ${step.n} ${attempt} ${step.name} ${writeStatus(status)} exit=${exit ?? '-'} signal=${name} ${oneLine(why ?? '')}`.trimEnd()
+}

@@ -1,0 +1,38 @@
+import { argvOf } from '../plan/commandline.ts'
+import { quote, quoteAll } from '../plan/quote.ts'
+import type { Plan, PlannedStep } from '../plan/types.ts'
+
+/** Under the 128 KiB that Linux allows one argument; longer scripts are sent as a file. */
+const longestArgument = 100_000
+
+export interface Script {
+  readonly file: string
+  readonly text: string
+}
+
+/** The agent's line for a step, and the script that has to be on the node first. */
+export interface StepLine {
+  readonly line: string
+  readonly script?: Script
+}
+
+/** What the agent is told to run for a remote command step. */
+export function remoteLine(step: PlannedStep, attempt: number, plan: Plan, run: string): StepLine {
+  const head = `${step.n} ${step.name} ${attempt}`
+  if (step.action.kind === 'close-bundle') return { line: `close_step ${head} ${quote(run)} ${quote(plan.app)}` }
+  if (step.action.kind !== 'command') throw new TypeError(`${step.name} is no command`)
+  const { as, cd, timeout } = step.options
+  const argv = argvOf(step.action.command)
+  const limit = timeout === undefined ? '-' : String(timeout / 1000)
+  const line = (words: readonly string[]) =>
+    `s_as=${quote(as ?? '')}; step ${head} ${limit} ${quote(cd ?? '')} ${quoteAll(as === undefined ? words : ['sudo', '-n', '-u', as, '--', ...words])}`
+  const text = argv.at(-1) ?? ''
+  if (!('script' in step.action.command) || Buffer.byteLength(text) < longestArgument)
+    return { line: braced(line(argv)) }
+  const file = `${plan.bundle}/scripts/${step.n}-${step.name}.sh`
+  return { line: braced(line(['sh', '-eu', file])), script: { file, text } }
+}
+
+function braced(line: string): string {
+  return `{ ${line}; }`
+}

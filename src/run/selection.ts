@@ -1,0 +1,48 @@
+import type { Plan, PlannedStep } from '../plan/types.ts'
+import { UsageError } from '../words/errors.ts'
+import { didYouMean } from '../words/suggest.ts'
+import type { Selection } from './types.ts'
+
+/** What the command line says of a selection: names of steps or positions. */
+export interface WrittenSelection {
+  readonly from?: string
+  readonly to?: string
+  readonly only?: string
+  readonly until?: string
+  readonly step?: boolean
+}
+
+/** Finds the steps that a selection names. Throws UsageError for one that is not there. */
+export function resolveSelection(written: WrittenSelection, plan: Plan): Selection {
+  const { from, to, only, until, step } = written
+  const at = (word: string | undefined) => (word === undefined ? undefined : positionOf(word, plan))
+  const first = at(only ?? from)
+  const last = at(only ?? to)
+  const halt = at(until)
+  if (first !== undefined && last !== undefined && first > last) {
+    throw new UsageError(`--from ${from} comes after --to ${to}. Swap them.`)
+  }
+  return {
+    ...(first === undefined ? {} : { from: first }),
+    ...(last === undefined ? {} : { to: last }),
+    ...(halt === undefined ? {} : { until: halt }),
+    ...(step === undefined ? {} : { step }),
+  }
+}
+
+/** The position of a step named by its name or its number. */
+export function positionOf(
+  word: string,
+  plan: { readonly job: string; readonly steps: readonly { readonly n: number; readonly name: string }[] },
+): number {
+  const found = plan.steps.find(({ n, name }) => name === word || String(n) === word)
+  if (found !== undefined) return found.n
+  const names = plan.steps.map(({ name }) => name)
+  throw new UsageError(`job ${plan.job} has no step ${word}. Steps are ${names.join(', ')}.${didYouMean(word, names)}`)
+}
+
+/** Whether a selection runs a step: the bundle's own steps always, so that the lock is held whatever else is left out. */
+export function selects({ from, to }: Selection, step: PlannedStep): boolean {
+  if (step.action.kind === 'open-bundle' || step.action.kind === 'close-bundle') return true
+  return (from === undefined || step.n >= from) && (to === undefined || step.n <= to)
+}

@@ -1,0 +1,163 @@
+import type { Stream } from '../agent/session.ts'
+import { openBundle } from '../bundle/hold.ts'
+import { Kept } from '../hosts/kept.ts'
+import { bundleFormat, writeHolder } from '../journal/holder.ts'
+import { toRecord } from '../plan/record.ts'
+import type { PlannedStep } from '../plan/types.ts'
+import { BlockedError, LostError, messageOf, UnreachableError } from '../words/errors.ts'
+import { attemptOf, refused } from './batch.ts'
+import { runCodeStep } from './codestep.ts'
+import { commandsText } from './commands.ts'
+import { outputText } from './events.ts'
+import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
+import { runLocalStep } from './localstep.ts'
+import { beginLine, endLine } from './log.ts'
+import { type Outcome, ok } from './outcome.ts'
+import type { Run, WalkEnd } from './run.ts'
+
+/** Whether a step is a command that the node runs by itself, after the one before it. */
+export function isBatchable({ side, action }: PlannedStep): boolean {
+  return side === 'remote' && (action.kind === 'command' || action.kind === 'close-bundle')
+}
+
+/** Runs one step that is not in a batch: journaled before and after, told as events. */
+export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
+  const { n, name, side } = step
+  const attempt = attemptOf(run, step)
+  const opens = step.action.kind === 'open-bundle' && side === 'remote'
+  if (!opens) {
+    const refusal = await run.log.begin(step, attempt)
+    if (refusal !== undefined) return { ...refused(refusal), step }
+  }
+  run.emit({ event: 'step-start', n, step: name, side, attempt, command: step.command })
+  const began = performance.now()
+  const kept = new Kept(keptOutput)
+  const outcome = await perform(run, step, kept)
+  const recorded = opens ? outcome : await record(run, step, attempt, outcome, kept)
+  const { exit, signal, why, status } = recorded
+  run.emit({
+    event: 'step-end',
+    n,
+    step: name,
+    side,
+    status,
+    ms: Math.round(performance.now() - began),
+    ...(exit === undefined ? {} : { exit }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(why === undefined ? {} : { why }),
+  })
+  const waits = step.action.kind === 'pause' && status === 'STOPPED'
+  return { ...recorded, step, ...(waits ? {} : { begun: true }) }
+}
+
+/** As much of a stream as the agent keeps of a remote step. */
+const keptOutput = 1024 * 1024
+
+/** What can't be recorded as done is not reported as done. */
+async function record(run: Run, step: PlannedStep, attempt: number, outcome: Outcome, kept: Kept): Promise<Outcome> {
+  try {
+    await keepOutput(run, step, attempt, kept)
+    await run.log.end(step, attempt, outcome)
+    return outcome
+  } catch (cause) {
+    return {
+      ...outcome,
+      status: 'ERROR',
+      why: `it ended ${outcome.status}, but that could not be recorded on the node: ${messageOf(cause)}`,
+    }
+  }
+}
+
+async function keepOutput(run: Run, step: PlannedStep, attempt: number, kept: Kept): Promise<void> {
+  if (!run.log.open) return
+  const { stdout, stderr } = kept.streams()
+  const file = `${run.plan.bundle}/output/${step.n}-${step.name}.${attempt}`
+  if (stdout.length > 0) await run.link.session.put(`${file}.out`, 0, stdout)
+  if (stderr.length > 0) await run.link.session.put(`${file}.err`, 0, stderr)
+}
+
+async function perform(run: Run, step: PlannedStep, kept: Kept): Promise<Outcome> {
+  const { action, side } = step
+  const print = (stream: Stream, bytes: Buffer) => {
+    kept.add(stream, bytes)
+    run.emit({ event: 'output', n: step.n, step: step.name, side, stream, ...outputText(bytes) })
+    return run.ports.drained?.()
+  }
+  switch (action.kind) {
+    case 'open-bundle':
+      return side === 'remote' ? open(run, step) : openLocalBundle(run.ports.home, run.plan.bundle, holderText(run))
+    case 'close-bundle':
+      return closeLocalBundle(run.ports.home, run.plan.bundle, run.id)
+    case 'pause':
+      return pause(run, step, action.message)
+    case 'command':
+      return runLocalStep(step, action.command, run.plan.folder, run.ports, print)
+    case 'code':
+      try {
+        return await runCodeStep(action.op, action.context, {
+          session: run.link.session,
+          folder: run.plan.folder,
+          stop: run.ports.stop,
+          timeout: step.options.timeout,
+          log: (text) => void print('stdout', Buffer.from(text.endsWith('\n') ? text : `${text}\n`)),
+          progress: (done, total) => run.emit({ event: 'progress', n: step.n, step: step.name, side, done, total }),
+        })
+      } catch (cause) {
+        if (!(cause instanceof LostError)) throw cause
+        return { status: 'ERROR', why: cause.message }
+      }
+  }
+}
+
+async function pause(run: Run, step: PlannedStep, message: string): Promise<Outcome> {
+  const goOn = await run.ports.operator?.pause(step, message)
+  if (goOn === true) return ok
+  return { status: 'STOPPED', why: message === '' ? 'paused' : message }
+}
+
+function holderText({ id, plan, ports }: Run): string {
+  const { job, node, app, release } = plan
+  const since = ports.now().toISOString()
+  return writeHolder({
+    run: id,
+    job,
+    node,
+    app,
+    release,
+    by: ports.who,
+    since,
+    conc: ports.version,
+    format: bundleFormat,
+  })
+}
+
+/** Opens the bundle on the node; what was done before goes into its journal with it. */
+async function open(run: Run, step: PlannedStep): Promise<Outcome> {
+  const { plan, log, ports, link } = run
+  const attempt = attemptOf(run, step)
+  const own = [beginLine(step, attempt, ports.who), endLine(step, attempt, { status: 'OK', exit: 0 })]
+  try {
+    await openBundle(link.session, {
+      bundle: plan.bundle,
+      durable: run.durable,
+      run: run.id,
+      holder: holderText(run),
+      plan: `${JSON.stringify({ ...toRecord(plan, ports.version), set: setOf(plan) })}\n`,
+      commands: commandsText(run),
+      records: [...log.early, ...own.map((line) => log.stamped(line))],
+    })
+  } catch (cause) {
+    if (cause instanceof BlockedError) return { status: 'BLOCKED', why: cause.message }
+    if (cause instanceof UnreachableError) return { status: 'ERROR', why: cause.message, unreachable: true }
+    if (cause instanceof LostError) return { status: 'ERROR', why: cause.message }
+    throw cause
+  }
+  log.opened(link.session)
+  return { status: 'OK', exit: 0 }
+}
+
+/** The `--set` values a plan was made with, so that a resume makes the same plan. */
+function setOf({ attributes }: Run['plan']): Record<string, string> {
+  const set = [...attributes].filter(([, { from }]) => from === '--set')
+  return Object.fromEntries(set.map(([key, { value }]) => [key, value]))
+}

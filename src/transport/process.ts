@@ -1,0 +1,80 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { BrokenError, LostError, messageOf } from '../words/errors.ts'
+import type { Channel, Connection } from './types.ts'
+
+export interface ProcessOptions {
+  /** The whole environment of the commands; this process's own when absent. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** A connection to this machine: each command is handed to `shell` (`['/bin/sh', '-c']`) as its last argument. */
+export function connectProcess(shell: readonly string[], options: ProcessOptions = {}): Connection {
+  const channels = new Set<Channel>()
+  const { promise: gone, resolve: end } = promiseOf<string>()
+  let over = false
+  return {
+    label: 'local',
+    gone,
+    async open(command) {
+      if (over) throw new LostError('local: the connection is gone: closed.')
+      const channel = channelOf(await start([...shell, command], options))
+      channels.add(channel)
+      void channel.closed.then(() => channels.delete(channel))
+      return channel
+    },
+    hasSftp: async () => false,
+    async close() {
+      over = true
+      const open = [...channels]
+      for (const channel of open) channel.destroy()
+      await Promise.all(open.map((channel) => channel.closed))
+      end('closed')
+    },
+  }
+}
+
+async function start(
+  [file = '', ...args]: readonly string[],
+  options: ProcessOptions,
+): Promise<ChildProcessWithoutNullStreams> {
+  const child = spawn(file, args, { ...options, detached: true, stdio: 'pipe' })
+  try {
+    await once(child, 'spawn')
+  } catch (error) {
+    throw new BrokenError(`local: ${file} could not be started: ${messageOf(error)}.`)
+  }
+  return child
+}
+
+function channelOf(child: ChildProcessWithoutNullStreams): Channel {
+  for (const stream of [child, child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    closed: new Promise((resolve) => child.once('close', () => resolve())),
+    destroy() {
+      killGroup(child.pid)
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+    },
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // The group is gone already.
+  }
+}
+
+function promiseOf<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

@@ -1,0 +1,46 @@
+import { UsageError } from '../words/errors.ts'
+
+/** What the user's own ssh configuration says about a host, key by key in small letters; nothing that is mere default. */
+export type SshConfig = ReadonlyMap<string, readonly string[]>
+
+/**
+ * Asks `ssh -G` what the user's configuration says for each name, the first name that says something winning.
+ * Empty where there is no ssh. Throws UsageError when ssh can't read the configuration.
+ */
+export async function askSshConfig(names: readonly string[], file?: string): Promise<SshConfig> {
+  const defaults = await askOne('localhost', 'none')
+  if (!defaults) return new Map()
+  const answers = await Promise.all(names.map((name) => askOne(name, file)))
+  const said = new Map<string, readonly string[]>()
+  for (const [index, answer] of answers.entries())
+    for (const [key, values] of answer ?? [])
+      if (!said.has(key) && !isDefault(key, values, names[index] ?? '', defaults)) said.set(key, values)
+  return said
+}
+
+/** Splits what `ssh -G` prints; a key that comes several times keeps its order. */
+export function parseSshConfig(text: string): SshConfig {
+  const config = new Map<string, readonly string[]>()
+  for (const line of text.split('\n')) {
+    const [, key, value] = /^(\S+) (.*)$/.exec(line) ?? []
+    if (key && value !== undefined) config.set(key.toLowerCase(), [...(config.get(key.toLowerCase()) ?? []), value])
+  }
+  return config
+}
+
+function isDefault(key: string, values: readonly string[], name: string, defaults: SshConfig): boolean {
+  if (key === 'hostname') return values[0] === name.toLowerCase()
+  return defaults.get(key)?.join('\n') === values.join('\n')
+}
+
+async function askOne(name: string, file?: string): Promise<SshConfig | undefined> {
+  const { execa } = await import('execa')
+  const args = ['-G', ...(file ? ['-F', file] : []), '--', name]
+  const answer = await execa('ssh', args, { reject: false, stdin: 'ignore', timeout: 10_000 })
+  if (answer.code === 'ENOENT') return undefined
+  if (answer.exitCode === 0) return parseSshConfig(answer.stdout)
+  const reason = answer.stderr.split('\n').filter((line) => !line.startsWith('Pseudo-terminal'))[0]
+  throw new UsageError(
+    `The ssh configuration for ${name} can't be read: ${reason ?? answer.shortMessage}. Try ssh -G ${name}.`,
+  )
+}

@@ -1,0 +1,177 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type CodeContext, type Host, OpFailed } from '../../src/ops/types.ts'
+import { folderHost, removeFolder } from './folder-host.ts'
+import { planned } from './plans.ts'
+
+let root: string
+let here: ReturnType<typeof folderHost>
+let node: ReturnType<typeof folderHost>
+let logged: string[]
+let progress: [number, number][]
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'conc-transfer-'))
+  for (const folder of ['here/dist', 'here/more', 'node/logs', 'node/.conc/shop/payload']) {
+    mkdirSync(join(root, folder), { recursive: true })
+  }
+  here = folderHost(join(root, 'here'), 'local')
+  node = folderHost(join(root, 'node'), 'remote')
+  logged = []
+  progress = []
+})
+afterEach(() => removeFolder(root))
+
+const put = (path: string, text: string) => writeFileSync(join(root, path), text)
+const get = (path: string) => readFileSync(join(root, path), 'utf8')
+const payload = 'node/.conc/shop/payload'
+
+async function runs(line: string, changes: Partial<Pick<CodeContext, 'host' | 'peer' | 'signal'>> = {}): Promise<void> {
+  const { action } = await planned(line)
+  if (action.kind !== 'code') throw new Error('no code op')
+  await action.op.run({
+    ...action.context,
+    host: here,
+    peer: node,
+    signal: new AbortController().signal,
+    log: (text) => logged.push(text),
+    progress: (done, total) => progress.push([done, total]),
+    ...changes,
+  })
+}
+
+/** A machine on which a file changes after it was first read. */
+function changing(host: Host, path: string, text: string): Host {
+  let reads = 0
+  return {
+    ...host,
+    read: (name) => {
+      if (name.endsWith('a.tgz') && reads++ > 0) put(path, text)
+      return host.read(name)
+    },
+  }
+}
+
+describe('deliver', () => {
+  test('sends what matches, with its mode, into the payload', async () => {
+    put('here/dist/a.tgz', 'a'.repeat(2500))
+    put('here/dist/run', 'run')
+    put('here/dist/not.txt', '')
+    chmodSync(join(root, 'here/dist/run'), 0o750)
+    await runs('local deliver dist/*.tgz dist/run dist/a.tgz')
+    expect(readdirSync(join(root, payload))).toEqual(['a.tgz', 'run'])
+    expect(get(`${payload}/a.tgz`)).toBe('a'.repeat(2500))
+    expect(statSync(join(root, payload, 'run')).mode & 0o777).toBe(0o750)
+    expect(logged).toEqual(['2 delivered, 0 there already'])
+  })
+
+  test('tells how far all of it is, and never goes back', async () => {
+    put('here/dist/a.tgz', 'a'.repeat(2500))
+    put('here/dist/b.tgz', 'b'.repeat(500))
+    await runs('local deliver dist/*.tgz')
+    const done = progress.map(([bytes]) => bytes)
+    expect(done).toEqual([...done].sort((a, b) => a - b))
+    expect(done).toContain(1000)
+    expect(progress.at(-1)).toEqual([3000, 3000])
+  })
+
+  test('sends only what the node lacks', async () => {
+    put('here/dist/a.tgz', 'a')
+    put('here/dist/b\\c.tgz', 'b')
+    await runs('local deliver dist/*.tgz')
+    put('here/dist/a.tgz', 'new')
+    put('here/dist/d.tgz', 'd')
+    node.written.length = 0
+    await runs('local deliver dist/a.tgz dist/d.tgz')
+    expect(node.written).toEqual(['.conc/shop/payload/a.tgz', '.conc/shop/payload/d.tgz'])
+    await runs('local deliver dist/a.tgz dist/d.tgz')
+    expect(node.written).toHaveLength(2)
+    expect(logged.at(-1)).toBe('0 delivered, 2 there already')
+  })
+
+  test('sends a file again whose mode is another', async () => {
+    put('here/dist/a.tgz', 'a')
+    await runs('local deliver dist/a.tgz')
+    chmodSync(join(root, 'here/dist/a.tgz'), 0o755)
+    await runs('local deliver dist/a.tgz')
+    expect(statSync(join(root, payload, 'a.tgz')).mode & 0o777).toBe(0o755)
+  })
+
+  test('says no when nothing matches, and when two files have one name', async () => {
+    put('here/dist/a.tgz', 'a')
+    put('here/more/a.tgz', 'b')
+    await expect(runs('local deliver dist/a.tgz none/*')).rejects.toThrow(new OpFailed('none/*: there is no such file'))
+    await expect(runs('local deliver */a.tgz')).rejects.toThrow(
+      new OpFailed('dist/a.tgz and more/a.tgz would both be a.tgz in the payload'),
+    )
+    expect(readdirSync(join(root, payload))).toEqual([])
+  })
+
+  test.each(['shorter', 'longer'.repeat(1000)])('says no when a file becomes %s while it is sent', async (text) => {
+    put('here/dist/a.tgz', 'a'.repeat(2500))
+    const host = changing(here, 'here/dist/a.tgz', text)
+    await expect(runs('local deliver dist/a.tgz', { host })).rejects.toThrow(
+      new OpFailed('dist/a.tgz changed while it was sent'),
+    )
+    expect(readdirSync(join(root, payload))).toEqual([])
+  })
+
+  test('a write that breaks is not the file that changed', async () => {
+    put('here/dist/a.tgz', 'a'.repeat(2500))
+    const peer: Host = {
+      ...node,
+      write: async (_, source) => {
+        for await (const _part of source) throw new Error('lost')
+      },
+    }
+    await expect(runs('local deliver dist/a.tgz', { peer })).rejects.toThrow(new Error('lost'))
+  })
+
+  test('a halt ends it between two files', async () => {
+    put('here/dist/a.tgz', 'a')
+    await expect(runs('local deliver dist/a.tgz', { signal: AbortSignal.abort() })).rejects.toThrow('aborted')
+    expect(node.written).toEqual([])
+  })
+})
+
+describe('fetch', () => {
+  test.each([
+    ['local fetch logs/a.tgz', 'here/a.tgz'],
+    ['local fetch logs/a.tgz dist/', 'here/dist/a.tgz'],
+    ['local fetch logs/a.tgz more/b', 'here/more/b'],
+  ])('%s', async (line, path) => {
+    put('node/logs/a.tgz', 'text'.repeat(1000))
+    for (const _ of ['once', 'again']) await runs(line)
+    expect(get(path)).toBe('text'.repeat(1000))
+    expect(progress.at(-1)).toEqual([4000, 4000])
+  })
+
+  test('says no when the file is not there', async () => {
+    await expect(runs('local fetch logs')).rejects.toThrow(new OpFailed('logs: there is no such file on the node'))
+  })
+
+  test('says no when the file changes meanwhile, and leaves the old one alone', async () => {
+    put('node/logs/a.tgz', 'new')
+    put('here/a.tgz', 'old')
+    const read = (path: string) => {
+      put('node/logs/a.tgz', 'changed')
+      return node.read(path)
+    }
+    await expect(runs('local fetch logs/a.tgz', { peer: { ...node, read } })).rejects.toThrow(
+      new OpFailed('logs/a.tgz changed while it was fetched'),
+    )
+    expect(get('here/a.tgz')).toBe('old')
+    expect(existsSync(join(root, 'here/a.tgz.part'))).toBe(false)
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { parseArguments, usage } from '../../src/ops/arguments.ts'
+import { defineOp } from '../../src/ops/types.ts'
+
+const command = () => ({ argv: ['true'] })
+const untar = defineOp({
+  summary: 'unpacks',
+  parameters: [{ name: 'GLOB', summary: 'what', required: true }],
+  flags: {
+    into: { value: 'DIR', summary: 'where to' },
+    strip: { value: 'N', summary: 'less' },
+    loud: { summary: 'says more' },
+  },
+  command,
+})
+const many = defineOp({
+  summary: 'many',
+  parameters: [{ name: 'FILE', summary: 'f', required: true, many: true }],
+  command,
+})
+const optional = defineOp({ summary: 'maybe', parameters: [{ name: 'MESSAGE', summary: 'm' }], command })
+const raw = defineOp({ ...many, raw: true })
+const bare = defineOp({ summary: 'bare', command })
+
+test.each([
+  ['untar', untar, 'untar GLOB [--into DIR] [--strip N] [--loud]'],
+  ['deliver', many, 'deliver FILE…'],
+  ['pause', optional, 'pause [MESSAGE]'],
+  ['open-bundle', bare, 'open-bundle'],
+])('the usage of %s', (name, op, line) => {
+  expect(usage(name, op)).toBe(line)
+})
+
+describe('words are sorted', () => {
+  test.each([
+    [untar, ['a.tgz'], ['a.tgz'], {}],
+    [untar, ['a.tgz', '--into', 'x'], ['a.tgz'], { into: 'x' }],
+    [untar, ['--into=x', 'a.tgz'], ['a.tgz'], { into: 'x' }],
+    [untar, ['--loud', 'a.tgz', '--strip', '1'], ['a.tgz'], { loud: 'true', strip: '1' }],
+    [untar, ['--', '--into'], ['--into'], {}],
+    [untar, ['${app}-*.tgz', '--into', 'releases/${release}'], ['${app}-*.tgz'], { into: 'releases/${release}' }],
+    [untar, ['a', '--into', ''], ['a'], { into: '' }],
+    [many, ['a', 'b', 'c'], ['a', 'b', 'c'], {}],
+    [optional, [], [], {}],
+    [raw, ['ls', '-l', '--', '--into'], ['ls', '-l', '--', '--into'], {}],
+    [bare, [], [], {}],
+  ])('%# %j', (op, words, positionals, flags) => {
+    expect(parseArguments(op, words)).toEqual({ args: { positionals, flags } })
+  })
+})
+
+describe('what is wrong is said', () => {
+  test.each([
+    [untar, [], 'GLOB is missing.'],
+    [untar, ['a', 'b'], '`b` is a word too many. Quote what belongs together.'],
+    [
+      untar,
+      ['a', '--int', 'x'],
+      'there is no flag `--int`. A word that begins with a dash stands after `--`. Did you mean --into?',
+    ],
+    [untar, ['a', '-i'], 'there is no flag `-i`. A word that begins with a dash stands after `--`.'],
+    [untar, ['a', '--into'], '--into needs a value: --into DIR.'],
+    [untar, ['a', '--loud=yes'], '--loud takes no value.'],
+    [untar, ['a', '--into', 'x', '--into', 'y'], '--into is given twice. Keep one.'],
+    [
+      untar,
+      ['a', '--constructor'],
+      'there is no flag `--constructor`. A word that begins with a dash stands after `--`.',
+    ],
+    [many, [], 'FILE is missing.'],
+    [raw, [], 'FILE is missing.'],
+    [bare, ['x'], '`x` is a word too many. Quote what belongs together.'],
+  ])('%# %j', (op, words, problem) => {
+    expect(parseArguments(op, words)).toEqual({ problem })
+  })
+})
