@@ -1,4 +1,5 @@
 export type * from './deployfile/types.ts'
 export type * from './ops/types.ts'
 export { defineOp, OpFailed } from './ops/types.ts'
+export { quote, quoteAll } from './plan/quote.ts'
 export type * from './plan/types.ts'

@@ -1,4 +1,5 @@
 import type { Answer, Session } from '../agent/session.ts'
+import { oneLine } from '../journal/records.ts'
 import { BlockedError, BrokenError, UnreachableError, UsageError } from '../words/errors.ts'
 import type { BundleReport } from './read.ts'
 import { readBundle } from './read.ts'
@@ -90,4 +91,27 @@ export async function giveUp(session: Session, run: string, app: string, line: s
 function said(answer: Answer): string {
   const text = answer.stderr.toString('utf8').trim().replaceAll('\n', '; ')
   return text === '' ? 'the node gave no reason.' : `${text}.`
+}
+
+/** Asks the run that holds the bundle to halt after its current step. */
+export async function askHalt(session: Session, bundle: string, by: string): Promise<void> {
+  const { words } = await session.ask('ask_halt', bundle, by)
+  if (words[0] !== '0')
+    throw new UnreachableError(`the halt can't be written into ${bundle}: the node's disk may be full`)
+}
+
+/** Records that a step was done or skipped by a person. */
+export async function mark(
+  session: Session,
+  step: { n: number; name: string },
+  as: 'done' | 'skip',
+  by: string,
+  why: string,
+): Promise<void> {
+  await note(session, `mark ${step.n} ${step.name} ${as} ${by} ${oneLine(why)}`)
+}
+
+/** Records that a person went into the bundle, or came out of it. */
+export async function noteShell(session: Session, what: 'entered' | 'left', by: string): Promise<void> {
+  await note(session, `shell ${what} ${by}`)
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { ServerChannel } from 'ssh2'
 import { copyOutputs } from './output.ts'
-import { closeChildEnds, makePipes, type Pipes } from './pipes.ts'
+import { closeChildEnds, makeOutputPipes } from './pipes.ts'
 
 /** What a command is started with. */
 export interface Surroundings {
@@ -20,17 +20,26 @@ export async function runOnChannel(
   gone: Promise<void>,
 ): Promise<void> {
   channel.on('error', () => {})
-  const pipes = await makePipes()
-  for (const stream of [pipes.stdin, pipes.stdout, pipes.stderr]) stream.on('error', () => {})
-  const [file = '', ...args] = argv
-  const child = spawn(file, args, { ...where, detached: true, stdio: [...pipes.child] })
-  closeChildEnds(pipes)
-  const ended = endOf(child)
   const over = Promise.race([endOfChannel(channel), gone])
-  void over.then(() => letGo(child, pipes))
-  channel.pipe(pipes.stdin)
-  const [end] = await Promise.all([ended, copyOutputs(pipes.stdout, pipes.stderr, channel, over)])
-  pipes.stdin.destroy()
+  const outputs = await makeOutputPipes()
+  const [stdout, stderr] = [outputs[0].stream, outputs[1].stream]
+  const [file = '', ...args] = argv
+  const child = spawn(file, args, {
+    ...where,
+    detached: true,
+    stdio: ['pipe', outputs[0].childEnd, outputs[1].childEnd],
+  })
+  closeChildEnds(outputs)
+  const { stdin } = child
+  for (const stream of [stdin, stdout, stderr]) stream?.on('error', () => {})
+  const ended = endOf(child)
+  void over.then(() => {
+    for (const stream of [stdin, stdout, stderr]) stream?.destroy()
+    child.unref()
+  })
+  if (stdin) channel.pipe(stdin)
+  const [end] = await Promise.all([ended, copyOutputs(stdout, stderr, channel, over)])
+  stdin?.destroy()
   if ('signal' in end) channel.exit(end.signal.replace(/^SIG/, ''))
   else channel.exit(end.code)
   channel.end()
@@ -42,11 +51,6 @@ function endOfChannel(channel: ServerChannel): Promise<void> {
     channel.once('close', () => resolve())
     channel.stderr.once('finish', () => resolve())
   })
-}
-
-function letGo(child: ChildProcess, pipes: Pipes): void {
-  for (const stream of [pipes.stdin, pipes.stdout, pipes.stderr]) stream.destroy()
-  child.unref()
 }
 
 type End = { readonly code: number } | { readonly signal: NodeJS.Signals }

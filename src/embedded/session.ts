@@ -18,9 +18,25 @@ const sftpServers = [
   '/usr/lib/ssh/sftp-server',
 ]
 
-/** Answers what a client asks of a session: commands and SFTP. A terminal and variables are refused. */
+/** Gives a command a terminal; Node has none of its own. From util-linux. */
+const script = '/usr/bin/script'
+
+/** Answers what a client asks of a session: commands, also with a terminal, and SFTP. Variables are refused. */
 export function serve(session: Session, login: Login): void {
-  session.on('exec', (accept, _reject, { command }) => start(['/bin/sh', '-c', command], accept(), login))
+  let terminal: { readonly term: string; readonly cols: number; readonly rows: number } | undefined
+  session.on('pty', (accept, reject, info) => {
+    if (!existsSync(script)) return reject()
+    const { term } = info as { term?: string }
+    terminal = { term: term ?? 'dumb', cols: info.cols, rows: info.rows }
+    accept()
+  })
+  session.on('window-change', (accept) => accept?.())
+  session.on('exec', (accept, _reject, { command }) => {
+    if (terminal === undefined) return start(['/bin/sh', '-c', command], accept(), login)
+    const { cols, rows, term } = terminal
+    const sized = `stty rows ${rows} cols ${cols}; exec /bin/sh -c "$CONC_COMMAND"`
+    start([script, '-qefc', sized, '/dev/null'], accept(), login, { TERM: term, CONC_COMMAND: command })
+  })
   session.on('subsystem', (accept, reject, { name }) => {
     const server = name === 'sftp' ? sftpServers.find((path) => existsSync(path)) : undefined
     if (server) start([server], accept(), login)
@@ -34,8 +50,8 @@ export function serve(session: Session, login: Login): void {
   })
 }
 
-function start(argv: readonly string[], channel: ServerChannel, login: Login): void {
-  const where = { cwd: login.home, env: environmentOf(login) }
+function start(argv: readonly string[], channel: ServerChannel, login: Login, more: Record<string, string> = {}): void {
+  const where = { cwd: login.home, env: { ...environmentOf(login), ...more } }
   runOnChannel(argv, channel, where, login.gone).catch((error: unknown) => {
     channel.stderr.write(`${messageOf(error)}\n`)
     channel.exit(255)

@@ -40,6 +40,7 @@ export function stepStates(steps: readonly StepLine[], journal: Journal, evidenc
   const states = new Map<string, StepState>()
   for (const { n, name, side } of steps) states.set(name, { n, name, side, status: 'PENDING', attempt: 0 })
   for (const record of journal.records) {
+    if (record.kind === 'take') loseLocal(states)
     if (!('step' in record)) continue
     const before = states.get(record.step)
     if (before !== undefined) states.set(record.step, after(before, record))
@@ -51,6 +52,13 @@ export function stepStates(steps: readonly StepLine[], journal: Journal, evidenc
     }
   }
   return [...states.values()].map((state) => settle(state, evidence))
+}
+
+/** Whoever takes a run over can't know what became of a step on the former runner's workstation. */
+function loseLocal(states: Map<string, StepState>): void {
+  for (const [name, state] of states) {
+    if (state.status === 'RUNNING' && state.side === 'local') states.set(name, { ...state, status: 'UNKNOWN' })
+  }
 }
 
 function after(state: StepState, record: JournalRecord): StepState {

@@ -1,3 +1,4 @@
+import { toRecord } from '../plan/record.ts'
 import type { Run } from './run.ts'
 
 /** The plain text in the bundle from which a person with ssh and cat can finish the run. */
@@ -17,4 +18,10 @@ export function commandsText({ id, plan, ports }: Run): string {
     `# The lock is this folder, ${bundle}: the last step removes it.`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** The plan as it lies in the bundle, with the `--set` values it was made with, so that a resume makes the same one. */
+export function planText({ plan, ports }: Run): string {
+  const set = [...plan.attributes].filter(([, { from }]) => from === '--set').map(([key, { value }]) => [key, value])
+  return `${JSON.stringify({ ...toRecord(plan, ports.version), set: Object.fromEntries(set) })}\n`
 }

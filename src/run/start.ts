@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { Session } from '../agent/session.ts'
 import { describeHolder, leave, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
+import { remoteHost } from '../hosts/remote.ts'
 import { resumption } from '../journal/resume.ts'
 import type { StepState } from '../journal/state.ts'
 import type { Plan } from '../plan/types.ts'
 import { BlockedError, ConcError, LostError, messageOf, UnreachableError, UsageError } from '../words/errors.ts'
+import { commandsText, planText } from './commands.ts'
 import { runEnd } from './ending.ts'
-import type { Emit, Happening } from './events.ts'
+import type { Emit, Happening, RunEvent } from './events.ts'
 import { followStep } from './follow.ts'
 import { RunLog } from './log.ts'
 import { type Link, lostEnd, type Run, type WalkEnd, walk } from './run.ts'
@@ -15,8 +19,12 @@ import type { Ports, Selection } from './types.ts'
 export interface StartInput {
   readonly plan: Plan
   readonly ports: Ports
-  readonly emit: Emit
+  readonly onEvent: (event: RunEvent) => void
   readonly selection?: Selection
+}
+
+function stamped(onEvent: (event: RunEvent) => void, node: string, run: string, { now }: Ports): Emit {
+  return (happening) => onEvent({ ...happening, time: now().toISOString(), node, run })
 }
 
 /** Logs in and starts the agent. Throws UnreachableError. */
@@ -36,8 +44,9 @@ export async function closeLink({ connection, session }: Link): Promise<void> {
 }
 
 /** Runs a plan from its start. Everything that happens is an event; the last one is `run-end`. Never throws for what the node or an op did. */
-export async function startRun({ plan, ports, emit, selection = {} }: StartInput): Promise<number> {
+export async function startRun({ plan, ports, onEvent, selection = {} }: StartInput): Promise<number> {
   const id = ports.newRunId()
+  const emit = stamped(onEvent, plan.node, id, ports)
   emit({
     event: 'run-start',
     job: plan.job,
@@ -69,6 +78,8 @@ export interface ResumeInput extends StartInput {
   /** What was seen at the bundle; the take-over names it. */
   readonly report: BundleReport
   readonly retry: boolean
+  /** The plan differs from the one in the bundle, and that was agreed to: it replaces it. */
+  readonly changed: boolean
 }
 
 /**
@@ -76,8 +87,9 @@ export interface ResumeInput extends StartInput {
  * runs nothing twice unless `retry`.
  */
 export async function resumeRun(input: ResumeInput): Promise<number> {
-  const { plan, ports, emit, link, report, selection = {} } = input
+  const { plan, ports, onEvent, link, report, selection = {} } = input
   const id = report.holder?.run ?? ''
+  const emit = stamped(onEvent, plan.node, id, ports)
   emit({
     event: 'run-start',
     job: plan.job,
@@ -91,16 +103,21 @@ export async function resumeRun(input: ResumeInput): Promise<number> {
   return conclude(run, () => takeAndWalk(run, attempts, input), began)
 }
 
-async function takeAndWalk(run: Run, attempts: Map<string, number>, { report, retry }: ResumeInput): Promise<WalkEnd> {
+async function takeAndWalk(
+  run: Run,
+  attempts: Map<string, number>,
+  { report, retry, changed }: ResumeInput,
+): Promise<WalkEnd> {
   const { plan, ports, link, log, emit } = run
   await takeOver(link.session, plan.bundle, report, ports.who)
   log.opened(link.session)
+  if (changed) await keepPlan(run)
   const running = report.steps.find(({ status }) => status === 'RUNNING')
   if (running !== undefined) await followStep(run, running)
   const { steps } = await readBundle(link.session, plan.bundle)
   const byName = new Map(steps.map((step) => [step.name, step]))
   const now = plan.steps.map(
-    ({ name, side }): StepState => byName.get(name) ?? { name, side, status: 'PENDING', attempt: 0 },
+    ({ n, name, side }): StepState => byName.get(name) ?? { n, name, side, status: 'PENDING', attempt: 0 },
   )
   const pauses = new Set(plan.steps.filter(({ action }) => action.kind === 'pause').map(({ name }) => name))
   const next = resumption(now, retry, pauses)
@@ -117,6 +134,19 @@ async function takeAndWalk(run: Run, attempts: Map<string, number>, { report, re
     emit({ event: 'note', level: 'info', step: name, message: `tried again, attempt ${next.attempt}, as asked for` })
   }
   return walk(run, settled)
+}
+
+/** Puts the plan and its commands into the bundle in the place of the former ones. */
+async function keepPlan(run: Run): Promise<void> {
+  const host = remoteHost(run.link.session)
+  for (const [name, text] of [
+    ['plan.json', planText(run)],
+    ['commands.txt', commandsText(run)],
+  ] as const) {
+    const bytes = Buffer.from(text)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await host.write(`${run.plan.bundle}/${name}`, Readable.from([bytes]), { size: bytes.length, sha256, mode: 0o600 })
+  }
 }
 
 /** Tells what is done already. A pause that was stopped at is passed by resuming. */

@@ -2,12 +2,11 @@ import type { Stream } from '../agent/session.ts'
 import { openBundle } from '../bundle/hold.ts'
 import { Kept } from '../hosts/kept.ts'
 import { bundleFormat, writeHolder } from '../journal/holder.ts'
-import { toRecord } from '../plan/record.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BlockedError, LostError, messageOf, UnreachableError } from '../words/errors.ts'
 import { attemptOf, refused } from './batch.ts'
 import { runCodeStep } from './codestep.ts'
-import { commandsText } from './commands.ts'
+import { commandsText, planText } from './commands.ts'
 import { outputText } from './events.ts'
 import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
 import { runLocalStep } from './localstep.ts'
@@ -142,7 +141,7 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
       durable: run.durable,
       run: run.id,
       holder: holderText(run),
-      plan: `${JSON.stringify({ ...toRecord(plan, ports.version), set: setOf(plan) })}\n`,
+      plan: planText(run),
       commands: commandsText(run),
       records: [...log.early, ...own.map((line) => log.stamped(line))],
     })
@@ -154,10 +153,4 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
   }
   log.opened(link.session)
   return { status: 'OK', exit: 0 }
-}
-
-/** The `--set` values a plan was made with, so that a resume makes the same plan. */
-function setOf({ attributes }: Run['plan']): Record<string, string> {
-  const set = [...attributes].filter(([, { from }]) => from === '--set')
-  return Object.fromEntries(set.map(([key, { value }]) => [key, value]))
 }

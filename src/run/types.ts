@@ -1,5 +1,4 @@
 import type { Connection } from '../transport/types.ts'
-import type { Emit } from './events.ts'
 import type { Operator } from './operator.ts'
 
 /** What a run needs from the world. Nothing of it is asked for before it is needed. */
@@ -37,15 +36,4 @@ export interface Selection {
   readonly until?: number
   /** Asks before each step. */
   readonly step?: boolean
-}
-
-export interface RunInput {
-  readonly ports: Ports
-  readonly emit: Emit
-  readonly selection?: Selection
-}
-
-/** How a run ended: what its last event says. */
-export interface RunEnd {
-  readonly exitCode: number
 }

@@ -1,8 +1,9 @@
-import type { Client, ClientChannel } from 'ssh2'
+import type { Client, ClientChannel, ExecOptions } from 'ssh2'
 import { BrokenError, LostError, messageOf } from '../words/errors.ts'
 import { channelOver } from './channel.ts'
 import { plainLine } from './plain.ts'
 import { offersSftp } from './sftp.ts'
+import { terminalOver } from './terminal.ts'
 import type { Connection } from './types.ts'
 
 /** How long a polite end may take, in milliseconds, before the socket is cut. */
@@ -23,17 +24,19 @@ export function connectionOver(client: Client, label: string): Connection {
     })
   })
   const lost = (): LostError => new LostError(`${label}: the connection is gone: ${closing ? 'closed' : cause}.`)
+  const start = async (command: string, options: ExecOptions): Promise<ClientChannel> => {
+    if (over || closing) throw lost()
+    return exec(client, command, options).catch((error: unknown) => {
+      if (over || messageOf(error) === 'Not connected') throw lost()
+      throw new BrokenError(`${label}: a command could not be started: ${plainLine(messageOf(error))}.`)
+    })
+  }
   return {
     label,
     gone,
-    async open(command) {
-      if (over || closing) throw lost()
-      const raw = await exec(client, command).catch((error: unknown) => {
-        if (over || messageOf(error) === 'Not connected') throw lost()
-        throw new BrokenError(`${label}: a command could not be started: ${plainLine(messageOf(error))}.`)
-      })
-      return channelOver(raw, gone)
-    },
+    open: async (command) => channelOver(await start(command, {}), gone),
+    openTerminal: async (command, kind, { columns, rows }) =>
+      terminalOver(await start(command, { pty: { term: kind, cols: columns, rows } })),
     hasSftp: async () => !over && !closing && (await offersSftp(client)),
     async close() {
       closing = true
@@ -45,9 +48,9 @@ export function connectionOver(client: Client, label: string): Connection {
   }
 }
 
-function exec(client: Client, command: string): Promise<ClientChannel> {
+function exec(client: Client, command: string, options: ExecOptions): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)))
+    client.exec(command, options, (error, channel) => (error ? reject(error) : resolve(channel)))
   })
 }
 

@@ -24,6 +24,9 @@ export function connectProcess(shell: readonly string[], options: ProcessOptions
       void channel.closed.then(() => channels.delete(channel))
       return channel
     },
+    openTerminal: async () => {
+      throw new BrokenError('local: there is no terminal over a plain process.')
+    },
     hasSftp: async () => false,
     async close() {
       over = true

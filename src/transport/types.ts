@@ -11,12 +11,29 @@ export interface Channel {
   destroy(): void
 }
 
+/** How large a terminal is, and of which kind. */
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** A command with a terminal of its own: its output is one stream, and it hears when the window changes. */
+export interface Terminal {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  /** Resolves with the exit code at the end; undefined when none came. Never rejects. */
+  readonly ended: Promise<number | undefined>
+  resize(size: TerminalSize): void
+}
+
 /** One login to a machine. */
 export interface Connection {
   /** For people: `ops@192.0.2.11:22`. */
   readonly label: string
   /** Starts a command under the user's login shell. Throws LostError when the connection is gone. */
   open(command: string): Promise<Channel>
+  /** Starts a command with a terminal, for a person: its end comes with the line's. Throws as `open`. */
+  openTerminal(command: string, kind: string, size: TerminalSize): Promise<Terminal>
   /** Whether the machine offers SFTP, which sshfs needs. */
   hasSftp(): Promise<boolean>
   /** Resolves with the cause once the connection is gone, also after `close`. Never rejects. */

@@ -104,7 +104,7 @@ export function contract(name: string, start: () => Promise<Subject>): void {
     })
 
     test('a destroyed channel closes at once and the connection goes on', async () => {
-      const channel = await connection.open('echo started; exec sleep 60')
+      const channel = await connection.open('echo started; exec sleep 5')
       await once(channel.stdout, 'data')
       channel.destroy()
       await channel.closed

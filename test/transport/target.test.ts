@@ -37,7 +37,15 @@ function resolve(values: Record<string, string>, hostKeyDefault: HostKeyMode = '
 function partsOf(target: Target): Record<string, unknown> {
   const { host, port, user, login, hostKey } = target
   const policy = hostKey.kind === 'known-hosts' ? { ...hostKey } : {}
-  return { host, port, user, ...login, keys: login.keyFiles.map(({ path }) => path.replace(home, '~')), ...policy }
+  return {
+    host,
+    port,
+    user,
+    ...login,
+    agentSocket: login.agentSocket,
+    keys: login.keyFiles.map(({ path }) => path.replace(home, '~')),
+    ...policy,
+  }
 }
 
 // what is in ~/.ssh/config, the attributes, the parts of the target

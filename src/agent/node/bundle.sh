@@ -3,7 +3,7 @@ hold() {
   bundle=$1 epoch=$1/epoch.$2 next_epoch=$1/epoch.$(($2 + 1)) journal=$1/journal
   write_evidence "$$" "$epoch/agent" || return 1
   make "$epoch/beat"
-  watch </dev/null >/dev/null 9>&- &
+  watch </dev/null >/dev/null 2>&1 9>&- &
   watcher=$!
 }
 

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { leave, noteShell, takeOver } from '../../bundle/hold.ts'
+import { type BundleReport, readBundle } from '../../bundle/read.ts'
+import { remoteHost } from '../../hosts/remote.ts'
+import { quote } from '../../plan/quote.ts'
+import type { Link } from '../../run/run.ts'
+import { closeLink, openLink, whyNotResumable } from '../../run/start.ts'
+import { variableOf } from '../../words/attributes.ts'
+import { UsageError } from '../../words/errors.ts'
+import { attributesOf, type CommonOptions, chooseNode, type Deploy, readDeploy } from '../deploy.ts'
+import { runPorts } from '../link.ts'
+import type { World } from '../world.ts'
+
+/** `conc shell NODE`: an interactive login in the bundle of a halted run, its attributes in the environment; recorded. */
+export async function shell([pattern = '']: readonly string[], options: CommonOptions, world: World): Promise<number> {
+  const { terminal } = world
+  if (terminal === undefined)
+    throw new UsageError('shell is for a person at a terminal, and there is none. conc exec runs a command.')
+  const deploy = await readDeploy(options)
+  const node = chooseNode(deploy, pattern)
+  const link = await openLink(runPorts(deploy, node, options, world))
+  try {
+    const bundle = attributesOf(deploy, node).get('bundle')?.value ?? ''
+    const report = await record(link, bundle, node, 'entered', world)
+    await writeEntry(link, bundle, deploy, node, report)
+    world.say(`conc: ${node}, in ${bundle}. Exit to come back.\n`)
+    const remote = await link.connection.openTerminal(
+      `exec /bin/sh ${quote(`${bundle}/enter`)}`,
+      terminal.kind,
+      terminal.size(),
+    )
+    await terminal.connect(remote)
+    await record(link, bundle, node, 'left', world)
+    const step = report.steps.find(({ status }) => status !== 'OK' && status !== 'SKIPPED')
+    world.say(`conc: back from ${node}. ${ways(node, step?.name)}\n`)
+    return 0
+  } finally {
+    await closeLink(link)
+  }
+}
+
+function ways(node: string, step: string | undefined): string {
+  const mark = step === undefined ? '' : `If ${step} is done now: conc mark ${node} ${step} --done -m WHY. `
+  return `${mark}To go on: conc resume ${node}`
+}
+
+/** Writes into the journal that a person is in the bundle; refused while a run is in progress. */
+async function record(
+  { session }: Link,
+  bundle: string,
+  node: string,
+  what: 'entered' | 'left',
+  world: World,
+): Promise<BundleReport> {
+  const report = await readBundle(session, bundle)
+  if (what === 'left' && report.evidence.bundle !== 'there') return report
+  const mine = what === 'left' && report.evidence.attended
+  const obstacle = whyNotResumable(report, bundle, node)
+  if (obstacle !== undefined && !mine) throw obstacle
+  if (!mine) await takeOver(session, bundle, report, world.who)
+  await noteShell(session, what, world.who)
+  if (what === 'left') await leave(session, world.who, 'after a shell')
+  return report
+}
+
+/** A script in the bundle that the login starts: no value is in a command line, and none becomes code. */
+async function writeEntry(
+  { session }: Link,
+  bundle: string,
+  deploy: Deploy,
+  node: string,
+  report: BundleReport,
+): Promise<void> {
+  const attributes = attributesOf(deploy, node)
+  const lines = [
+    ...[...attributes].map(([key, { value }]) => `export ${variableOf(key)}=${quote(value)}`),
+    `export bundle=${quote(bundle)} CONC_RUN=${quote(report.holder?.run ?? '')}`,
+    `cd ${quote(bundle)} || exit 1`,
+    'exec "${SHELL:-/bin/sh}" -i',
+    '',
+  ]
+  const bytes = Buffer.from(lines.join('\n'))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  await remoteHost(session).write(`${bundle}/enter`, Readable.from([bytes]), {
+    size: bytes.length,
+    sha256,
+    mode: 0o600,
+  })
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { embeddedTarget, startEmbeddedNode } from '../embedded/node.ts'
+import { connectSsh } from '../transport/ssh.ts'
+import type { Connection } from '../transport/types.ts'
+
+export interface EmbeddedPlace {
+  /** The workstation's state folder, such as ~/.local/state. */
+  readonly stateFolder: string
+  /** The deploy file's folder: each has embedded nodes of its own. */
+  readonly folder: string
+  readonly node: string
+  readonly bundle: string
+}
+
+/**
+ * Starts the embedded node and logs in to it. Closing ends its server and removes its home, unless a bundle lies in it:
+ * a halted run can be resumed there later. What a killed process left is removed by the next one.
+ */
+export async function connectEmbedded(place: EmbeddedPlace): Promise<Connection> {
+  const base = baseFolder(place)
+  const home = join(base, 'home')
+  const mine = join(base, 'users', String(process.pid))
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  await mkdir(join(base, 'users'), { recursive: true, mode: 0o700 })
+  await writeFile(mine, '')
+  const leave = async () => {
+    await rm(mine, { force: true })
+    const inUse = (await othersIn(join(base, 'users'))) || (await exists(join(home, place.bundle)))
+    if (!inUse) await rm(base, { recursive: true, force: true })
+  }
+  try {
+    const node = await startEmbeddedNode({ home })
+    const connection = await connectSsh(embeddedTarget(node, place.node)).catch(async (cause: unknown) => {
+      await node.close()
+      throw cause
+    })
+    return {
+      label: `${place.node} (embedded, 127.0.0.1:${node.port})`,
+      open: (command) => connection.open(command),
+      openTerminal: (command, kind, size) => connection.openTerminal(command, kind, size),
+      hasSftp: () => connection.hasSftp(),
+      gone: connection.gone,
+      async close() {
+        await connection.close()
+        await node.close()
+        await leave()
+      },
+    }
+  } catch (cause) {
+    await leave()
+    throw cause
+  }
+}
+
+/** Where an embedded node's home is kept. */
+export function embeddedHome(place: EmbeddedPlace): string {
+  return join(baseFolder(place), 'home')
+}
+
+function baseFolder({ stateFolder, folder, node }: EmbeddedPlace): string {
+  const key = createHash('sha256').update(folder).digest('hex').slice(0, 12)
+  return join(stateFolder, 'conc', 'embedded', `${node}-${key}`)
+}
+
+/** Whether another living process uses the node; the marks of dead ones are removed. */
+async function othersIn(users: string): Promise<boolean> {
+  for (const name of await readdir(users).catch(() => [])) {
+    if (isAlive(Number(name))) return true
+    await rm(join(users, name), { force: true })
+  }
+  return false
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}

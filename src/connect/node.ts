@@ -1,0 +1,36 @@
+import type { Attributes } from '../deployfile/types.ts'
+import { connectSsh } from '../transport/ssh.ts'
+import { type HostKeyMode, resolveTarget } from '../transport/target.ts'
+import type { Connection, Prompts } from '../transport/types.ts'
+import { connectEmbedded } from './embedded.ts'
+
+export interface NodeEnvironment {
+  /** The workstation's home. */
+  readonly home: string
+  readonly stateFolder: string
+  /** The deploy file's folder. */
+  readonly folder: string
+  readonly agentSocket?: string
+  readonly hostKeyDefault: HostKeyMode
+  readonly prompts?: Prompts
+  readonly signal?: AbortSignal
+}
+
+/** Logs in to a node by its attributes: over SSH, to the embedded node where it says so. Throws UnreachableError, UsageError. */
+export async function connectNode(attributes: Attributes, env: NodeEnvironment): Promise<Connection> {
+  const of = (key: string) => attributes.get(key)?.value ?? ''
+  if (of('embedded') === 'yes') {
+    const { stateFolder, folder } = env
+    return connectEmbedded({ stateFolder, folder, node: of('name'), bundle: of('bundle') })
+  }
+  const { home, agentSocket, hostKeyDefault, prompts, signal } = env
+  const target = await resolveTarget(attributes, {
+    home,
+    hostKeyDefault,
+    ...(agentSocket === undefined ? {} : { agentSocket }),
+  })
+  return connectSsh(target, {
+    ...(prompts === undefined ? {} : { prompts }),
+    ...(signal === undefined ? {} : { signal }),
+  })
+}

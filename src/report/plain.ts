@@ -1,0 +1,118 @@
+import { outputBytes, type RunEvent } from '../run/events.ts'
+import type { Status } from '../words/status.ts'
+import { count, duration } from './amounts.ts'
+import { visible, visibleLine } from './clean.ts'
+import { stepLines } from './lines.ts'
+import { reasonOf } from './marks.ts'
+import { progressMeter } from './progress.ts'
+import { type EventOf, type Handlers, handle, type Reporter } from './reporter.ts'
+import { paints } from './style.ts'
+import { logTime } from './time.ts'
+
+export type LogLevel = 'quiet' | 'normal' | 'verbose'
+type Severity = 'INFO' | 'WARNING' | 'ERROR'
+
+export interface PlainOptions {
+  /** Takes a line without its newline. */
+  readonly write: (line: string) => void
+  /** `quiet`: problems and the end only. `verbose`: attempts and exact times too. */
+  readonly level: LogLevel
+  /** ANSI colours. */
+  readonly color: boolean
+}
+
+const severities: Readonly<Record<Status, Severity>> = {
+  OK: 'INFO',
+  STOPPED: 'WARNING',
+  BLOCKED: 'WARNING',
+  FAILED: 'ERROR',
+  ERROR: 'ERROR',
+  'TIMED OUT': 'ERROR',
+}
+
+type Say = (of: Said, severity: Severity, message: string, paint?: (text: string) => string) => void
+type Said = Pick<RunEvent, 'time' | 'node'> & { readonly step?: string | undefined }
+
+/** A run as log lines: time, level, host, step, message. The time is the event's, in the zone of this machine. */
+export function plainReporter(options: PlainOptions): Reporter {
+  const { write, level } = options
+  const { green, dim } = paints(options)
+  const line = logLine(options)
+  const say: Say = (of, severity, message, paint) => {
+    if (level !== 'quiet' || severity !== 'INFO') line(of, severity, message, paint)
+  }
+  // A line of output takes the time of the event that completes it.
+  let latest: RunEvent | undefined
+  const output = stepLines((step, stream, text) => {
+    if (latest) say({ ...latest, step }, 'INFO', stream === 'stdout' ? `| ${text}` : `! ${text}`, dim)
+  })
+  const meter = progressMeter()
+  let total = 0
+  const handlers: Handlers = {
+    'run-start': (event) => {
+      total = event.steps.length
+      say(event, 'INFO', startMessage(event))
+    },
+    'step-start': (event) => {
+      meter.start(event)
+      const [first = '', ...more] = visible(event.command).split('\n')
+      const again = event.attempt > 1 || level === 'verbose' ? `, attempt ${event.attempt}` : ''
+      say(event, 'INFO', `${event.n}/${total} ${event.side}${again}: ${first}`)
+      for (const text of more) say(event, 'INFO', `    ${text}`)
+    },
+    output: (event) => output.add(event.step, event.stream, outputBytes(event)),
+    progress: (event) => {
+      const text = meter.line(event)
+      if (text !== undefined) say(event, 'INFO', text)
+    },
+    'step-end': (event) => {
+      output.end(event.step)
+      meter.end(event)
+      say(event, severities[event.status], endMessage(event, level), event.status === 'OK' ? green : undefined)
+    },
+    'step-skip': (event) => {
+      say(event, 'INFO', `${event.byHand ? 'skipped by hand' : 'skipped'}: ${visibleLine(event.why)}`)
+    },
+    'step-done': (event) => say(event, 'INFO', event.byHand ? 'done by hand' : 'done before'),
+    note: (event) => {
+      const severity = event.level === 'warning' ? 'WARNING' : 'INFO'
+      for (const text of visible(event.message).trimEnd().split('\n')) say(event, severity, text)
+    },
+    'run-end': (event) => {
+      output.endAll()
+      const message = `${visibleLine(event.message)} It took ${time(event.ms, level)}.`
+      line(event, severities[event.status], message, event.status === 'OK' ? green : undefined)
+      for (const command of event.next) write(`  ${visibleLine(command)}`)
+    },
+  }
+  return {
+    event: (event) => {
+      latest = event
+      handle(handlers, event)
+    },
+  }
+}
+
+function logLine({ write, color }: PlainOptions): Say {
+  const { dim, yellow, red } = paints({ color })
+  const painted = { INFO: String, WARNING: yellow, ERROR: red }
+  return ({ time, node, step = '-' }, severity, message, paint = painted[severity]) => {
+    const name = painted[severity](severity.padEnd(7))
+    const [host, where] = [node, step].map((word) => visibleLine(word).padEnd(10))
+    write(`${dim(logTime(time))} ${name} ${host} ${where} ${paint(message)}`)
+  }
+}
+
+function startMessage({ job, resumed, steps, run }: EventOf<'run-start'>): string {
+  return `${visibleLine(job)} ${resumed ? 'goes on' : 'begins'}: ${count(steps.length, 'step')}, run ${visibleLine(run)}`
+}
+
+function endMessage(event: EventOf<'step-end'>, level: LogLevel): string {
+  const reason = event.status === 'OK' ? undefined : reasonOf(event)
+  const took = time(event.ms, level)
+  return reason === undefined ? `${event.status} in ${took}` : `${event.status}, ${visibleLine(reason)}, in ${took}`
+}
+
+function time(ms: number, level: LogLevel): string {
+  return level === 'verbose' ? `${Math.round(ms)} ms` : duration(ms)
+}

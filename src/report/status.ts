@@ -1,0 +1,83 @@
+import type { BundleReport } from '../bundle/read.ts'
+import type { StepState } from '../journal/state.ts'
+import { count } from './amounts.ts'
+import { visibleLine } from './clean.ts'
+import { marks, reasonOf, statePaints } from './marks.ts'
+import { paints, type Style } from './style.ts'
+import { ago, wallTime } from './time.ts'
+
+/** What a status is about. */
+export interface StatusOf {
+  readonly node: string
+  /** The bundle's path on the node. */
+  readonly bundle: string
+  readonly now: Date
+}
+
+/** Who holds a node, since when, in which state, and where each step stands. */
+export function statusLines(report: BundleReport, about: StatusOf, style: Style = {}): readonly string[] {
+  const { bold, ...colors } = paints(style)
+  const title = `${bold(visibleLine(about.node))}: ${colors[statePaints[report.state]](report.state)}`
+  if (report.state === 'FREE') return [title]
+  const table = stepTable(report.steps, style)
+  const lines = [...holderLines(report, about), ...warnings(report)].map((line) => `  ${visibleLine(line)}`)
+  return [title, ...lines, ...(table.length > 0 ? ['', ...table] : [])]
+}
+
+function holderLines({ holder, evidence }: BundleReport, { bundle, now }: StatusOf): readonly string[] {
+  if (holder === undefined) return [`${bundle} is there and names no run: it is just being opened, or was made by hand`]
+  const { job, app, release, run, by, since } = holder
+  const passed = ago(since, now)
+  return [
+    `${job} of ${app} ${release}, run ${run}`,
+    `by ${by} since ${wallTime(since)}${passed === undefined ? '' : `, ${passed}`}`,
+    `bundle ${bundle}`,
+    ...(evidence.haltAsked ? ['a halt is asked for: it comes after the current step'] : []),
+    ...(evidence.closing ? ['it is being closed'] : []),
+  ]
+}
+
+function warnings({ journal }: BundleReport): readonly string[] {
+  return [
+    ...(journal.torn ? ['the last line of the journal is cut short: it counts as never written'] : []),
+    ...(journal.strange.length > 0
+      ? [`the journal has ${count(journal.strange.length, 'line')} that can't be read`]
+      : []),
+  ]
+}
+
+/** A row for each step: mark, number, name, side, status, and what there is to say. */
+function stepTable(steps: readonly StepState[], style: Style): readonly string[] {
+  const colors = paints(style)
+  const digits = String(steps.at(-1)?.n ?? 0).length
+  const names = Math.max(0, ...steps.map(({ name }) => visibleLine(name).length))
+  return steps.map((step) => {
+    const { mark, paint } = marks[step.status]
+    const number = String(step.n).padStart(digits)
+    const status = colors[paint](step.status.padEnd(9))
+    const row = `  ${colors[paint](mark)} ${number} ${visibleLine(step.name).padEnd(names)}  ${step.side.padEnd(6)}  ${status}`
+    return `${row}  ${visibleLine(remark(step))}`.trimEnd()
+  })
+}
+
+function remark(step: StepState): string {
+  if (step.byHand) return [`by hand: ${step.by ?? '?'}`, step.why].filter(Boolean).join(': ')
+  const attempt = step.attempt > 1 ? `attempt ${step.attempt}` : undefined
+  const since = step.status === 'RUNNING' && step.began !== undefined ? `since ${wallTime(step.began)}` : undefined
+  const why = step.status === 'OK' ? undefined : reasonOf(step)
+  return [since, attempt, why].filter(Boolean).join(', ')
+}
+
+/** A node's status as `conc status --json` prints it; what a free node has not is null. */
+export function statusJson(node: string, { state, holder, steps }: BundleReport) {
+  const { run = null, job = null, by = null, since = null } = state === 'FREE' ? {} : (holder ?? {})
+  return {
+    node,
+    state,
+    run,
+    job,
+    by,
+    since,
+    steps: steps.map(({ name, side, status, byHand }) => ({ name, side, status, ...(byHand && { byHand }) })),
+  }
+}
