@@ -1,4 +1,4 @@
-import { defineOp } from 'conc-deploy'
+import { defineOp, quote } from 'conc-deploy'
 
 export default defineOp({
   summary: 'Compares files of the payload with their SHA-256 sums.',
@@ -19,13 +19,17 @@ export default defineOp({
       ? undefined
       : '--sha256 takes 64 hexadecimal digits.'
   },
-  command: ({ positionals: [file], flags, payload, side }) => {
+  command: ({ positionals: [file], flags: { sha256 = '', sums = '' }, payload, side }) => {
     const home = side === 'local' && !payload.startsWith('/') ? '~/' : ''
-    const enter = `cd ${home}"$payload"`
-    if (file === undefined) {
-      return { script: `${enter}; sha256sum -c "./$sums"`, variables: { payload, sums: flags.sums ?? '' } }
-    }
-    const variables = { payload, file, sha256: flags.sha256?.toLowerCase() ?? '' }
-    return { script: `${enter}; echo "$sha256  ./$file" | sha256sum -c -`, variables }
+    const check =
+      file === undefined
+        ? `sha256sum -c ${quote(asPath(sums))}`
+        : `echo ${quote(`${sha256.toLowerCase()}  ${asPath(file)}`)} | sha256sum -c -`
+    return { script: `(cd ${home}${quote(payload)} && ${check})`, typed: true }
   },
 })
+
+/** A name that begins with a dash is no option, and no standard input. */
+function asPath(name: string): string {
+  return name.startsWith('-') ? `./${name}` : name
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { type CodeContext, defineOp, type Host, OpFailed } from 'conc-deploy'
+import { type CodeContext, defineOp, type Host, OpFailed, quote, quotePattern } from 'conc-deploy'
 
 interface LocalFile {
   readonly path: string
@@ -28,8 +28,8 @@ export default defineOp({
     return [
       'scp -p',
       ...(port === '22' ? [] : ['-P', port]),
-      ...positionals.map(typed),
-      typed(`${user}${host}:${payload}/`),
+      ...positionals.map(quotePattern),
+      quote(`${user}${host}:${payload}/`),
     ].join(' ')
   },
   run: async (context) => {
@@ -48,11 +48,6 @@ export default defineOp({
     log(`${files.length - there.size} delivered, ${there.size} there already`)
   },
 })
-
-/** Escapes for a shell all but what makes a pattern. */
-function typed(word: string): string {
-  return word.replace(/[^\w@%+=:,./*?[\]-]/g, '\\$&')
-}
 
 async function expand({ positionals, host }: CodeContext): Promise<readonly string[]> {
   const paths = new Set<string>()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { defineOp, type Host, OpFailed } from 'conc-deploy'
+import { defineOp, type Host, OpFailed, quote } from 'conc-deploy'
 
 export default defineOp({
   summary: 'Brings a file from the node, whole or not at all.',
@@ -21,8 +21,8 @@ export default defineOp({
     return [
       'scp',
       ...(port === '22' ? [] : ['-P', port]),
-      typed(`${user}${host}:${path}`),
-      typed(target(path, dest)),
+      quote(`${user}${host}:${path}`),
+      quote(target(path, dest).replace(/^-/, './-')),
     ].join(' ')
   },
   run: async ({ positionals: [path = '', dest], host, peer, signal, progress, log }) => {
@@ -63,9 +63,4 @@ async function sumOf(peer: Host, path: string): Promise<string> {
   const sum = /^\\?([0-9a-f]{64}) /.exec(stdout.toString())?.[1]
   if (exit !== 0 || sum === undefined) throw new OpFailed(`${path} can't be read: ${stderr.toString().trim()}`)
   return sum
-}
-
-/** Escapes for a shell. */
-function typed(word: string): string {
-  return word.replace(/[^\w@%+=:,./-]/g, '\\$&')
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { defineOp } from 'conc-deploy'
+import { defineOp, quote } from 'conc-deploy'
 
 const climbs = (path: string) => path.split('/').includes('..')
 
@@ -30,13 +30,16 @@ export default defineOp({
     const folder = posix.dirname(name)
     const text = textOf(target, folder)
     const seen = text.startsWith('/') || folder === '.' ? text : asPath(`${folder}/${text}`)
+    const link = quote(asPath(name))
+    const made = quote(asPath(`${name}.new`))
     const script = [
-      seen === text ? 'ls -dL "$text"' : 'ls -dL "$seen"',
-      '[ -L "$name" ] || [ ! -e "$name" ] || { echo "$name is not a link" >&2; exit 1; }',
+      // Says where it points now; what is no link is refused.
+      `{ [ ! -e ${link} ] || readlink -v ${link}; }`,
+      `ls -dL ${quote(seen)}`,
       // ln -f alone removes the old link first; a rename replaces it.
-      'ln -sfT "$text" "$name.new"',
-      'mv -T "$name.new" "$name"',
-    ].join('; ')
-    return { script, variables: { text, seen, name: asPath(name) } }
+      `ln -sfT ${quote(text)} ${made}`,
+      `mv -T ${made} ${link}`,
+    ].join(' && ')
+    return { script, typed: true }
   },
 })

@@ -1,10 +1,10 @@
-import { defineOp } from 'conc-deploy'
+import { defineOp, quote, quotePattern } from 'conc-deploy'
 
 /** GNU tar and busybox take the same letters; -o leaves the archive's owners alone when it is root that extracts. */
 const letters: readonly (readonly [ending: RegExp, letters: string])[] = [
-  [/\.(tgz|tar\.gz)$/, '-xozf'],
-  [/\.(txz|tar\.xz)$/, '-xoJf'],
-  [/\.(tbz2|tar\.bz2)$/, '-xojf'],
+  [/\.(tgz|tar\.gz)$/, '-xzof'],
+  [/\.(txz|tar\.xz)$/, '-xJof'],
+  [/\.(tbz2|tar\.bz2)$/, '-xjof'],
   [/./, '-xof'],
 ]
 
@@ -23,19 +23,17 @@ export default defineOp({
     const strip = flags.strip ?? '0'
     return /^\d+$/.test(strip) || strip.includes('${') ? undefined : '--strip takes a number, such as 1.'
   },
-  command: ({ positionals: [glob = ''], flags, payload, side }) => {
-    const tar = ['tar', letters.find(([ending]) => ending.test(glob))?.[1], '"$1"']
-    if (flags.into !== undefined) tar.push('-C "$into"')
-    if (flags.strip !== undefined) tar.push('--strip-components="$strip"')
+  // With two matches the second is for tar a member to extract, which is not there: it refuses.
+  command: ({ positionals: [glob = ''], flags: { into, strip }, payload, side }) => {
     const home = side === 'local' && !payload.startsWith('/') ? '~/' : ''
-    const lines = [
-      // Without IFS a name with a space stays one word.
-      `IFS=; set -- ${home}"$payload"/$glob`,
-      '[ $# = 1 ] && [ -f "$1" ] || { echo "one file is needed:" "$@" >&2; exit 1; }',
-      ...(flags.into === undefined ? [] : ['mkdir -p "$into"']),
-      tar.join(' '),
-    ]
-    const into = flags.into?.replace(/^-/, './-') ?? ''
-    return { script: lines.join('; '), variables: { payload, glob, into, strip: flags.strip ?? '' } }
+    const folder = into === undefined ? undefined : quote(into.replace(/^-/, './-'))
+    const tar = [
+      'tar',
+      letters.find(([ending]) => ending.test(glob))?.[1],
+      `${home}${quote(payload)}/${quotePattern(glob)}`,
+      ...(folder === undefined ? [] : [`-C ${folder}`]),
+      ...(strip === undefined ? [] : [`--strip-components=${strip}`]),
+    ].join(' ')
+    return { script: folder === undefined ? tar : `mkdir -p ${folder} && ${tar}`, typed: true }
   },
 })

@@ -2,23 +2,35 @@
 import { visible } from '../report/clean.ts'
 import { ConcError, messageOf } from '../words/errors.ts'
 import { exitCodes } from '../words/status.ts'
-import { packageVersion, processWorld } from './world.ts'
+import { packageVersion, processWorld, written } from './world.ts'
 
-const words = process.argv.slice(2)
-if (words.length === 1 && words[0] === '--version') {
-  process.stdout.write(`${packageVersion()}\n`)
-  process.exit(0)
-}
-const world = await processWorld()
+const { argv, stdout, stderr } = process
+const words = argv.slice(2)
 try {
-  const { main } = await import('./program.ts')
-  process.exitCode = await main(words, world)
+  process.exitCode = await conc()
 } catch (thrown) {
-  const verbose = words.includes('-v') || words.includes('--verbose')
-  const stack = verbose && thrown instanceof Error ? (thrown.stack ?? '') : ''
-  const text = thrown instanceof ConcError ? thrown.message : `conc broke: ${messageOf(thrown)}`
-  world.say(`${visible(stack === '' ? text : stack)}\n`)
+  stderr.write(`${visible(sayingOf(thrown))}\n`)
   process.exitCode = thrown instanceof ConcError ? thrown.exitCode : exitCodes.error.code
 }
+await Promise.all([written(stdout), written(stderr)])
 // A timer or a socket that is left must not hold the terminal.
 process.exit()
+
+async function conc(): Promise<number> {
+  if (words.length === 1 && words[0] === '--version') {
+    stdout.write(`${packageVersion()}\n`)
+    return 0
+  }
+  const world = await processWorld()
+  const { main } = await import('./program.ts')
+  return main(words, world)
+}
+
+/** What was raised on purpose says all there is to say; of anything else `-v` shows where it was thrown. */
+function sayingOf(thrown: unknown): string {
+  if (thrown instanceof ConcError) return thrown.message
+  const dashes = words.indexOf('--')
+  const own = dashes < 0 ? words : words.slice(0, dashes)
+  const stack = thrown instanceof Error && (own.includes('-v') || own.includes('--verbose')) ? thrown.stack : undefined
+  return `conc broke: ${stack ?? messageOf(thrown)}`
+}

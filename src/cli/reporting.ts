@@ -6,6 +6,7 @@ import { plainReporter } from '../report/plain.ts'
 import type { Reporter } from '../report/reporter.ts'
 import type { RunEvent } from '../run/events.ts'
 import { messageOf, UsageError } from '../words/errors.ts'
+import { exitCodes } from '../words/status.ts'
 import type { CommonOptions } from './deploy.ts'
 import type { World } from './world.ts'
 
@@ -47,4 +48,14 @@ function logFile(path: string, world: World): (line: string) => void {
 export function warn(problems: readonly Problem[], options: CommonOptions, world: World): void {
   if (options.quiet) return
   for (const problem of problems) world.say(`${formatProblem(problem)}\n`)
+}
+
+/** Passes a run's events on; gives the exit code that its last one names. */
+export async function report(events: AsyncIterable<RunEvent>, reporter: Reporter): Promise<number> {
+  let exitCode: number = exitCodes.error.code
+  for await (const event of events) {
+    reporter.event(event)
+    if (event.event === 'run-end') exitCode = event.exitCode
+  }
+  return exitCode
 }

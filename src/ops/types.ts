@@ -44,6 +44,8 @@ export type Command =
       readonly script: string
       /** Set as shell variables, not exported: a value never becomes code. Only those that the script names are kept. */
       readonly variables?: Readonly<Record<string, string>>
+      /** It is commands joined by `&&`, without variables, that do the same when they are typed: so it is shown. */
+      readonly typed?: true
     }
 
 export interface RunOptions {

@@ -21,9 +21,13 @@ export function argvOf(command: Command): readonly string[] {
 
 /** The line a person types to do the same, where the step starts. Holds no secrets: they are never in a command. */
 export function commandLine(command: Command, options: Pick<PlannedOptions, 'as' | 'cd'>): string {
-  const argv = argvOf(command)
-  const line = options.as === undefined ? quoteAll(argv) : quoteAll(['sudo', '-u', options.as, '--', ...argv])
+  const line =
+    options.as === undefined ? typedLine(command) : quoteAll(['sudo', '-u', options.as, '--', ...argvOf(command)])
   return options.cd === undefined ? line : `cd ${quote(asPath(options.cd))} && ${line}`
+}
+
+function typedLine(command: Command): string {
+  return 'script' in command && command.typed ? command.script : quoteAll(argvOf(command))
 }
 
 /** A name that begins with a dash is a path, not an option. */

@@ -68,9 +68,9 @@ export function planStep(
 /** What the runner does and what a person types. Throws what the op throws. */
 function resolve(op: Op, context: OpContext, options: PlannedOptions): { action: Action; command: string } {
   if ('command' in op) {
-    const command = withUsedVariables(op.command(context))
-    if ('argv' in command && command.argv.length === 0)
-      throw new Error('the op gives an empty command. Correct the op.')
+    const given = op.command(context)
+    if ('argv' in given && given.argv.length === 0) throw new Error('the op gives an empty command. Correct the op.')
+    const command = 'script' in given && given.typed ? given : withUsedVariables(given)
     return { action: { kind: 'command', command }, command: commandLine(command, options) }
   }
   const command = op.byHand(context)

@@ -1,7 +1,11 @@
+/** As many events as may wait for their reader before their source is held back. */
+const most = 256
+
 /** A queue that is written without waiting and read with `for await`. */
 export class EventStream<T> implements AsyncIterable<T> {
-  readonly #events: T[] = []
+  #events: T[] = []
   #wake: (() => void) | undefined
+  #caughtUp: (() => void) | undefined
   #ended = false
   #failure: unknown
 
@@ -10,23 +14,33 @@ export class EventStream<T> implements AsyncIterable<T> {
     this.#wake?.()
   }
 
+  /** No more events come. A failure is thrown to the reader after the last one. */
   end(failure?: unknown): void {
     this.#ended = true
     this.#failure = failure
     this.#wake?.()
   }
 
-  /** How many events nobody has read yet. */
-  get waiting(): number {
-    return this.#events.length
+  /** Resolves when the reader has caught up; undefined when it need not be waited for. */
+  drained(): Promise<void> | undefined {
+    if (this.#events.length < most) return undefined
+    return new Promise((resolve) => {
+      this.#caughtUp = resolve
+    })
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterator<T> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
     for (;;) {
-      const event = this.#events.shift()
-      if (event !== undefined) yield event
-      else if (this.#ended) break
-      else await new Promise<void>((resolve) => (this.#wake = resolve))
+      const events = this.#events
+      this.#events = []
+      yield* events
+      if (this.#events.length > 0) continue
+      this.#caughtUp?.()
+      this.#caughtUp = undefined
+      if (this.#ended) break
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
     }
     if (this.#failure !== undefined) throw this.#failure
   }

@@ -16,26 +16,39 @@ test.each<[string, string, Given?]>([
   ['local pause', '# Halt here'],
   ['remote open-bundle', 'mkdir -m 700 .conc/shop'],
   ['local open-bundle', 'mkdir -m 700 ~/.conc/shop'],
-  ['remote open-bundle', 'mkdir -m 700 /srv/my\\ bundle', { attributes: ['bundle = /srv/my bundle'] }],
+  ['remote open-bundle', "mkdir -m 700 '/srv/my bundle'", { attributes: ['bundle = /srv/my bundle'] }],
   ['local deliver dist/*.tgz', 'scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/'],
   [
     'local deliver "my file" b',
-    'scp -p -P 2222 my\\ file b ops@192.0.2.11:.conc/shop/payload/',
+    "scp -p -P 2222 'my file' b ops@192.0.2.11:.conc/shop/payload/",
     { attributes: ['sshd.port = 2222'] },
   ],
+  ['local deliver -- -x*', 'scp -p ./-x* ops@192.0.2.11:.conc/shop/payload/'],
   ['local fetch logs/shop.log', 'scp ops@192.0.2.11:logs/shop.log shop.log'],
+  ['local fetch logs/-x', 'scp ops@192.0.2.11:logs/-x ./-x'],
   ['local fetch logs/shop.log got/', 'scp ops@192.0.2.11:logs/shop.log got/shop.log'],
   [
     'remote untar ${app}-*.tgz --into releases/${release}',
-    `sh -euc 'payload=.conc/shop/payload; glob="shop-*.tgz"; into=releases/1.4.2; IFS=; set -- "$payload"/$glob; [ $# = 1 ] && [ -f "$1" ] || { echo "one file is needed:" "$@" >&2; exit 1; }; mkdir -p "$into"; tar -xozf "$1" -C "$into"'`,
+    'mkdir -p releases/1.4.2 && tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2',
   ],
+  ['remote untar x.tar --strip 1', 'tar -xof .conc/shop/payload/x.tar --strip-components=1'],
+  ['local untar "my shop-[0-9]*.tar.xz"', "tar -xJof ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz"],
   [
-    'remote checksum --sums SHA256SUMS',
-    `sh -euc 'payload=.conc/shop/payload; sums=SHA256SUMS; cd "$payload"; sha256sum -c "./$sums"'`,
+    'remote cd=/srv as=www untar x.tgz --into "a b"',
+    `cd /srv && sudo -u www -- sh -euc 'mkdir -p '"'"'a b'"'"' && tar -xzof .conc/shop/payload/x.tgz -C '"'"'a b'"'"''`,
+  ],
+  ['remote checksum --sums SHA256SUMS', '(cd .conc/shop/payload && sha256sum -c SHA256SUMS)'],
+  [
+    `local checksum --sha256 ${hex.toUpperCase()} -- -x.tgz`,
+    `(cd ~/.conc/shop/payload && echo '${hex}  ./-x.tgz' | sha256sum -c -)`,
   ],
   [
     'remote link releases/${release} current',
-    `sh -euc 'text=releases/1.4.2; name=current; ls -dL "$text"; [ -L "$name" ] || [ ! -e "$name" ] || { echo "$name is not a link" >&2; exit 1; }; ln -sfT "$text" "$name.new"; mv -T "$name.new" "$name"'`,
+    '{ [ ! -e current ] || readlink -v current; } && ls -dL releases/1.4.2 && ln -sfT releases/1.4.2 current.new && mv -T current.new current',
+  ],
+  [
+    'remote cd=apps link releases/1 "my link"',
+    "cd apps && { [ ! -e 'my link' ] || readlink -v 'my link'; } && ls -dL releases/1 && ln -sfT releases/1 'my link.new' && mv -T 'my link.new' 'my link'",
   ],
 ])('%s is %s', async (line, command, given = {}) => {
   expect((await planned(line, given)).command).toBe(command)

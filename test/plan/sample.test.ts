@@ -48,10 +48,10 @@ test('the plan of the sample can be read and typed', async () => {
     "
     1 open     remote  mkdir -m 700 .conc/shop
     2 deliver  local   scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/
-    3 unpack   remote  sh -euc 'payload=.conc/shop/payload; glob="shop-*.tgz"; into=releases/1.4.2; IFS=; set -- "$payload"/$glob; [ $# = 1 ] && [ -f "$1" ] || { echo "one file is needed:" "$@" >&2; exit 1; }; mkdir -p "$into"; tar -xozf "$1" -C "$into"'
+    3 unpack   remote  mkdir -p releases/1.4.2 && tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2
     4 migrate  remote  ./releases/1.4.2/bin/migrate
     5 look     local   # Check the numbers, then resume
-    6 switch   remote  sh -euc 'text=releases/1.4.2; name=current; ls -dL "$text"; [ -L "$name" ] || [ ! -e "$name" ] || { echo "$name is not a link" >&2; exit 1; }; ln -sfT "$text" "$name.new"; mv -T "$name.new" "$name"'
+    6 switch   remote  { [ ! -e current ] || readlink -v current; } && ls -dL releases/1.4.2 && ln -sfT releases/1.4.2 current.new && mv -T current.new current
     7 restart  remote  sudo -u root -- systemctl restart shop
     8 close    remote  mkdir .conc/shop/closing && mv .conc/shop .conc/history/RUN
     "

@@ -10,14 +10,14 @@ hold() {
 # Ends the agent when its runner has been silent for 45 s: a stalled link looks like a quiet one.
 watch() {
   silent=0
-  while sleep 5; do
-    kill -0 "$$" && [ -d "$epoch" ] || exit 0
+  while nap 5; do
+    kill -0 "$$" && holding || exit 0
     if [ -e "$epoch/beat" ]; then silent=0 && rm -f "$epoch/beat"; else silent=$((silent + 5)); fi
     [ "$silent" -lt 45 ] || { make "$epoch/lost"; kill -TERM "$$"; exit 0; }
   done
 }
 
-beat() { [ ! -d "$epoch" ] || make "$epoch/beat"; }
+beat() { ! holding || make "$epoch/beat"; }
 
 # open ID BUNDLE DURABLE RUN HOLDER PLAN COMMANDS RECORD…: takes the lock. The mkdir decides, by its exit status alone.
 open() {
@@ -90,14 +90,17 @@ take() {
   top_epoch "$t_bundle"
   [ "$top" = "$t_seen" ] || { end_output "$t_id" changed && return 0; }
   if alive "$t_bundle/epoch.$top/agent" && [ ! -e "$t_bundle/epoch.$top/lost" ]; then end_output "$t_id" attended && return 0; fi
-  mkdir "$t_bundle/epoch.$((top + 1))" 2>"$tmp/said" || {
-    if [ -d "$t_bundle/epoch.$((top + 1))" ]; then t_answer=changed; else t_answer=unfit; fi
+  t_epoch=$((top + 1))
+  mkdir "$t_bundle/epoch.$t_epoch" 2>"$tmp/said" || {
+    if [ -d "$t_bundle/epoch.$t_epoch" ]; then t_answer=changed; else t_answer=unfit; fi
     cat "$tmp/said" >&9
     end_output "$t_id" "$t_answer"
     return 0
   }
   now
-  if hold "$t_bundle" $((top + 1)) && mend_journal && record "$now take $((top + 1)) $6"; then
+  if hold "$t_bundle" "$t_epoch" && mend_journal && record "$now take $t_epoch $6"; then
+    # Whoever began to close it and died will not come back.
+    former agent || former worker || rmdir "$bundle/closing"
     end_output "$t_id" taken
   else
     end_output "$t_id" unfit
@@ -109,7 +112,7 @@ follow() {
   f_id=$1 f_file=$bundle/output/$2.$3 f_out=$4 f_err=$5 f_last=''
   begin_output "$f_id"
   while :; do
-    former_worker || f_last=yes
+    former worker || f_last=yes
     send_from "$f_file.out" "$f_out" && f_out=$sent
     send_from "$f_file.err" "$f_err" >&9 && f_err=$sent
     [ -z "$f_last" ] || break
@@ -118,11 +121,12 @@ follow() {
   end_output "$f_id" followed
 }
 
-former_worker() {
+# former KIND: is an agent or a worker of a former epoch alive?
+former() {
   top_epoch "$bundle"
   while [ "$top" -gt 1 ]; do
     top=$((top - 1))
-    ! alive "$bundle/epoch.$top/worker" || return 0
+    ! alive "$bundle/epoch.$top/$1" || return 0
   done
   return 1
 }
@@ -139,6 +143,7 @@ send_from() {
 
 # archive RUN APP LINE: releases the bundle in two phases. Whoever makes `closing` inside it alone may move it away.
 archive() {
+  ! fenced || { echo "somebody else has taken it over" >&2 && return 1; }
   mkdir "$bundle/closing" || { echo "somebody else is closing it" >&2 && return 1; }
   record "$3" || { rmdir "$bundle/closing"; return 1; }
   a_moved=$bundle.closed.$1
@@ -161,8 +166,11 @@ keep_newest() {
 leave() {
   begin_output "$1"
   now
-  if record "$now $2"; then l_answer=left; else l_answer=unfit; fi
-  rm -f "$bundle/halt"
+  if fenced; then l_answer=fenced
+  elif record "$now $2"; then l_answer=left
+  else l_answer=unfit
+  fi
+  [ "$l_answer" = fenced ] || rm -f "$bundle/halt"
   end_output "$1" "$l_answer"
 }
 
@@ -172,6 +180,7 @@ note() {
   shift
   begin_output "$n_id"
   n_answer=noted
+  holding || n_answer=fenced
   case $1 in begin*) may_start || n_answer=$refused ;; esac
   if [ "$n_answer" = noted ]; then
     now
@@ -183,7 +192,14 @@ note() {
 
 # Has somebody taken the run over? Whoever does makes the next epoch first and reads the journal then, and we write
 # `begin` first and look here then: one of the two sees the other.
-fenced() { [ -d "$next_epoch" ]; }
+fenced() { [ -d "$next_epoch" ] || ! holding; }
+
+# Is the epoch still ours? Under the same name may lie a newer run's bundle.
+holding() {
+  held=''
+  [ -n "$epoch" ] && { read -r held _ <"$epoch/agent"; } 2>/dev/null
+  [ "$held" = "$$" ]
+}
 
 # give_up ID RUN APP LINE: archives the bundle that this agent has taken.
 give_up() {

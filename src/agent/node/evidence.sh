@@ -8,6 +8,20 @@ start_of() {
   started=${20-'-'}
 }
 
+# in_group PGID: does a process of the group live? Asks proc(5) stat, fields 3 and 5, as kill fails on what is another
+# user's as on what is gone, and succeeds on the dead that nobody has waited for.
+in_group() {
+  [ -e /proc/self/stat ] || { kill -0 -"$1"; return; }
+  paren=') '
+  for stat_file in /proc/[0-9]*/stat; do
+    { IFS= read -r stat <"$stat_file"; } 2>/dev/null || continue
+    # shellcheck disable=SC2086 # the fields are to be split
+    set -- "$1" ${stat##*"$paren"}
+    [ "$4" != "$1" ] || [ "$2" = Z ] || return 0
+  done
+  return 1
+}
+
 # alive FILE: does FILE name a process (`PID START BOOT`) that runs on this boot?
 alive() {
   pid='' begun='' booted=''

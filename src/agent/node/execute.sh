@@ -12,14 +12,14 @@ execute() {
   while ! await "$child"; do
     asked_to_end || continue
     end_group "$child"
-    wait "$child" 2>"$tmp/said"
-    code=$?
+    # What the agent may not signal, as it is another user's, it can't see die either.
+    await "$child" || await "$child" || group_alive=yes
     break
   done
   [ -z "$timer" ] || kill "$timer"
   judge
   await_readers
-  rm -f "$tmp/late"
+  rm -f "$tmp/late.$s_n"
 }
 
 # Becomes the step: its own group, the user's umask and locale, and nothing of the agent's open.
@@ -32,7 +32,7 @@ start() {
 }
 
 asked_to_end() {
-  [ ! -e "$tmp/late" ] || late=yes
+  [ ! -e "$tmp/late.$s_n" ] || late=yes
   [ ! -e "$tmp/stop" ] || asked=yes
   [ -n "$late$asked" ]
 }
@@ -73,35 +73,33 @@ await_readers() {
   code=$r_code
 }
 
-# Gives its output readers that keep it and send it nowhere, then ends the old ones.
+# Gives its output readers that keep it and send it nowhere, then ends the old ones. `<>`, as opening a FIFO that
+# nobody writes to any more would wait for ever.
 part_from_daemon() {
   say "I $s_n a process it left behind still holds its output"
-  { kill "$out_reader"; keep out /dev/fd/0; } <"$tmp/o" >/dev/null 9>&- &
-  { kill "$err_reader"; keep err /dev/fd/0; } <"$tmp/e" >/dev/null 9>&- &
-  wait "$out_reader" "$err_reader"
+  { kill "$out_reader"; keep out /dev/fd/0; } <>"$tmp/o" >/dev/null 9>&- &
+  { kill "$err_reader"; keep err /dev/fd/0; } <>"$tmp/e" >/dev/null 9>&- &
+  for reader in "$out_reader" "$err_reader"; do
+    while ! await "$reader"; do :; done
+  done
   rm -f "$tmp/o" "$tmp/e"
 }
 
 # Raises the flag when the time is over and wakes the worker; the ticks do it again if that came too early.
 limit() {
-  trap - ALRM HUP PIPE
-  trap 'kill "$sleeper"; exit 0' TERM
-  sleep "$s_limit" &
-  sleeper=$!
-  wait "$sleeper"
-  make "$tmp/late"
+  nap "$s_limit"
+  make "$tmp/late.$s_n"
   kill -ALRM "$own"
 }
 
 # end_group PGID: TERM, five seconds, KILL, and looks that nothing is left; sets group_alive when something is.
 end_group() {
   for g_signal in TERM KILL; do
-    kill -"$g_signal" -"$1"
+    kill -"$g_signal" -"$1" || [ -z "${s_as-}" ] || sudo -n -u "$s_as" kill -"$g_signal" -- -"$1"
     g_turn=0
     while [ "$g_turn" -lt 50 ]; do
-      # The shell reaps its dead child while it waits for sleep, so a zombie does not look alive here.
       sleep 0.1
-      kill -0 -"$1" || return 0
+      in_group "$1" || return 0
       g_turn=$((g_turn + 1))
     done
   done

@@ -2,7 +2,8 @@ now() { now=$(date -u +%Y-%m-%dT%H:%M:%SZ); }
 
 # record LINE…: appends whole lines; they are on the disk when it returns 0.
 record() {
-  printf '%s\n' "$@" >>"$journal" || return 1
+  [ ! -e "$tmp/torn" ] || mend_journal || return 1
+  printf '%s\n' "$@" >>"$journal" || { make "$tmp/torn"; return 1; }
   [ "$durable" = no ] || to_disk "$journal"
 }
 
@@ -15,8 +16,9 @@ to_disk() {
   esac
 }
 
-# Ends a line that a crash cut short, so that the next record starts on its own.
+# Ends a line that a crash or a full disk cut short, so that the next record starts on its own. The tab, which stands in
+# no record, says that the line counts as never written.
 mend_journal() {
-  [ -s "$journal" ] && [ -n "$(tail -c 1 "$journal")" ] && echo >>"$journal"
-  return 0
+  if [ -s "$journal" ] && [ -n "$(tail -c 1 "$journal")" ]; then printf '\t(cut short)\n' >>"$journal" || return 1; fi
+  rm -f "$tmp/torn"
 }

@@ -32,7 +32,7 @@ agent_main() {
 ending() {
   trap '' TERM HUP PIPE
   make "$tmp/gone"
-  [ ! -d "$epoch" ] || make "$epoch/lost"
+  ! holding || make "$epoch/lost"
   [ -z "$watcher" ] || kill "$watcher"
   while [ -n "$worker" ]; do
     wait "$worker"

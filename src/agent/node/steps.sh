@@ -21,17 +21,19 @@ launch() {
 }
 
 work() {
-  trap : HUP PIPE TERM
-  trap 'ticked=yes' ALRM
+  trap 'ticked=yes' ALRM HUP PIPE TERM
   reason='' ended='' ticker=''
   own_pid
-  [ -z "$epoch" ] || write_evidence "$own" "$epoch/worker" || reason=unfit
+  if [ -z "$epoch" ]; then :
+  elif fenced; then reason=fenced
+  else write_evidence "$own" "$epoch/worker" || reason=unfit
+  fi
   tick </dev/null >/dev/null 9>&- &
   ticker=$!
   "$2"
   flush_end
   kill "$ticker"
-  [ ! -d "$epoch" ] || rm -f "$epoch/worker"
+  ! holding || rm -f "$epoch/worker"
   kill -0 "$$" || rm -rf -- "$tmp"
   end_work "$1" "${reason:-done}"
 }
@@ -45,16 +47,26 @@ own_pid() {
 
 # Wakes the worker out of `wait` once a second: it looks at the flags then, and nothing holds it for ever.
 tick() {
-  trap - ALRM HUP PIPE TERM
-  while sleep 1; do kill -ALRM "$own" || exit 0; done
+  while nap 1; do kill -ALRM "$own" || exit 0; done
 }
 
-# await PID: `wait`, told apart from one that a tick cut short: returns 1 then. Sets `code`.
+# nap SECONDS: a sleep that ends with the subshell that naps.
+nap() {
+  trap - ALRM HUP PIPE
+  trap '[ -z "$sleeper" ] || kill "$sleeper"; exit 0' TERM
+  sleeper=''
+  sleep "$1" &
+  sleeper=$!
+  wait "$sleeper"
+}
+
+# await PID: `wait`, told apart from one that a signal to the worker cut short: returns 1 then. Sets `code`.
+# bash remembers the code of what it has reaped already, dash and busybox don't but reap nowhere else.
 await() {
   ticked=''
   wait "$1" 2>"$tmp/said"
   code=$?
-  [ "$code" != 142 ] || [ -z "$ticked" ]
+  [ -z "$ticked" ] || [ "$code" -le 128 ] || { [ -z "${BASH_VERSION-}" ] && ! kill -0 "$1"; }
 }
 
 # begin_step N NAME TRY: writes the end of the step before and the begin of this one in one go.
@@ -72,7 +84,7 @@ begin_step() {
     announce_end
     s_output=/dev/null
   fi
-  begin_output "$1"
+  begin_output "$1" || { [ -z "$journal" ] || record "$now void $s_mark"; reason=lost; return 1; }
 }
 
 # end_step: the outcome stands ready to be written; a step that is not OK is written at once and ends the batch.

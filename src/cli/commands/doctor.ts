@@ -1,16 +1,9 @@
-import { describeHolder } from '../../bundle/hold.ts'
-import { readBundle } from '../../bundle/read.ts'
+import { chooseNodes } from '../../operations/deploy.ts'
+import { examine } from '../../operations/doctor.ts'
 import { visible } from '../../report/clean.ts'
-import { ConcError, messageOf } from '../../words/errors.ts'
-import { attributesOf, type CommonOptions, chooseNodes, type Deploy, readDeploy } from '../deploy.ts'
-import { type AtNode, atNode } from '../link.ts'
+import { jsonLine } from '../../report/json.ts'
+import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
-
-interface Finding {
-  readonly check: string
-  readonly ok: boolean
-  readonly text: string
-}
 
 /** `conc doctor NODE…`: whether a node can be deployed to. Changes nothing. */
 export async function doctor(patterns: readonly string[], options: CommonOptions, world: World): Promise<number> {
@@ -19,84 +12,10 @@ export async function doctor(patterns: readonly string[], options: CommonOptions
   for (const node of chooseNodes(deploy, patterns)) {
     const { findings, exitCode } = await examine(deploy, node, world)
     for (const { check, ok, text } of findings) {
-      if (options.json) world.out(`${JSON.stringify({ node, check, ok, text })}\n`)
+      if (options.json) world.out(`${jsonLine({ node, check, ok, text })}\n`)
       else world.out(`${node}  ${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(8)}  ${visible(text)}\n`)
     }
     worst = Math.max(worst, exitCode)
   }
   return worst
-}
-
-async function examine(deploy: Deploy, node: string, world: World): Promise<{ findings: Finding[]; exitCode: number }> {
-  try {
-    const findings = await atNode(deploy, node, world, (at) => look(deploy, at, world))
-    return { findings, exitCode: findings.every(({ ok }) => ok) ? 0 : 4 }
-  } catch (cause) {
-    if (!(cause instanceof ConcError)) throw cause
-    return { findings: [{ check: 'login', ok: false, text: messageOf(cause) }], exitCode: cause.exitCode }
-  }
-}
-
-async function look(deploy: Deploy, { node, link, bundle }: AtNode, world: World): Promise<Finding[]> {
-  const { connection, session } = link
-  const login = { check: 'login', ok: true, text: `${connection.label}, home ${session.home}, agent runs` }
-  const [clock, disk, holder, sudo, sftp] = await Promise.all([
-    clockOf(link, world),
-    diskOf(link),
-    readBundle(session, bundle),
-    sudoOf(deploy, node, link),
-    connection.hasSftp(),
-  ])
-  const free = holder.evidence.bundle === 'none'
-  return [
-    login,
-    disk,
-    clock,
-    ...sudo,
-    {
-      check: 'sftp',
-      ok: true,
-      text: sftp ? 'there, so the bundle can be mounted' : 'not offered: the bundle can not be mounted',
-    },
-    { check: 'bundle', ok: free, text: free ? `${bundle} is free` : describeHolder(holder, bundle) },
-  ]
-}
-
-async function clockOf({ session }: AtNode['link'], world: World): Promise<Finding> {
-  const asked = world.now().getTime()
-  const answer = Number((await session.ask('date', '+%s')).stdout.toString('utf8'))
-  const off = Math.round(answer - (asked + world.now().getTime()) / 2000)
-  const ok = Math.abs(off) <= 60
-  return {
-    check: 'clock',
-    ok: true,
-    text: ok ? 'agrees with the workstation' : `differs by ${off} s; conc decides nothing by it`,
-  }
-}
-
-/** A run needs little room for itself: this only finds a disk that is full or can't be written. */
-async function diskOf({ session }: AtNode['link']): Promise<Finding> {
-  const { stdout } = await session.ask('sh', '-c', 'df -Pk . | tail -n 1; [ -w . ] && echo writable')
-  const [line = '', writable] = stdout.toString('utf8').trim().split('\n')
-  const free = Number(line.split(/\s+/)[3] ?? 0)
-  if (writable !== 'writable') return { check: 'disk', ok: false, text: 'the home directory can not be written' }
-  return { check: 'disk', ok: free > 1024, text: `${Math.floor(free / 1024)} MiB free in the home directory` }
-}
-
-/** Only where some step asks for another user. */
-async function sudoOf(deploy: Deploy, node: string, { session }: AtNode['link']): Promise<Finding[]> {
-  const attributes = attributesOf(deploy, node)
-  const steps = [...deploy.deployFile.jobs.values()].flatMap((job) => job.steps)
-  const users = new Set(steps.filter(({ side }) => side === 'remote').flatMap(({ options }) => options.as ?? []))
-  const findings: Finding[] = []
-  for (const user of [...users].filter((name) => !name.includes('${') || attributes.size > 0)) {
-    const { words } = await session.ask('sudo', '-n', '-u', user, 'true')
-    const ok = words[0] === '0'
-    findings.push({
-      check: 'sudo',
-      ok,
-      text: ok ? `as ${user} without a password` : `as ${user} is refused or wants a password`,
-    })
-  }
-  return findings
 }

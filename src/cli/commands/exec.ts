@@ -1,9 +1,10 @@
 import { plainLine, runPlain } from '../../hosts/remote.ts'
+import { chooseNodes } from '../../operations/deploy.ts'
+import { atNode } from '../../operations/node.ts'
 import { parseOutcome } from '../../run/outcome.ts'
 import { UsageError } from '../../words/errors.ts'
 import { exitCodeOf } from '../../words/status.ts'
-import { type CommonOptions, chooseNodes, readDeploy } from '../deploy.ts'
-import { atNode } from '../link.ts'
+import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
 
 export interface ExecOptions extends CommonOptions {

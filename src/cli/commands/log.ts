@@ -1,10 +1,8 @@
-import { readBundle } from '../../bundle/read.ts'
-import { parseJournal } from '../../journal/records.ts'
-import { visible } from '../../report/clean.ts'
+import { chooseNode } from '../../operations/deploy.ts'
+import { readJournal, readOutput } from '../../operations/history.ts'
+import { jsonLine } from '../../report/json.ts'
 import { logLines } from '../../report/log.ts'
-import { UsageError } from '../../words/errors.ts'
-import { attributesOf, type CommonOptions, chooseNode, readDeploy } from '../deploy.ts'
-import { atNode } from '../link.ts'
+import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
 
 export interface LogOptions extends CommonOptions {
@@ -15,34 +13,12 @@ export interface LogOptions extends CommonOptions {
 export async function log([pattern = '', step]: readonly string[], options: LogOptions, world: World): Promise<number> {
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
-  const app = attributesOf(deploy, node).get('app')?.value ?? ''
-  return atNode(deploy, node, world, async ({ link: { session }, bundle }) => {
-    const list = await session.ask('sh', '-c', 'cd -- "$1" 2>/dev/null && ls -1', 'sh', `.conc/history/${app}`)
-    const past = list.stdout
-      .toString('utf8')
-      .split('\n')
-      .filter((name: string) => name !== '')
-    const current = await readBundle(session, bundle)
-    const latest = options.id ?? current.holder?.run ?? past.at(-1)
-    if (latest === undefined) throw new UsageError(`there was no run of ${app} on ${node} yet.`)
-    const here = current.holder?.run === latest
-    if (!here && !past.includes(latest))
-      throw new UsageError(`there is no run ${latest} on ${node}. Runs are ${past.join(', ') || 'none'}.`)
-    const folder = here ? bundle : `.conc/history/${app}/${latest}`
-    if (step !== undefined) {
-      const { words, stdout } = await session.ask('sh', '-c', outputOf, 'sh', `${folder}/output`, step)
-      if (words[0] !== '0') throw new UsageError(`run ${latest} kept no output of a step ${step}.`)
-      world.out(visible(stdout.toString('utf8')))
-      return 0
-    }
-    const journal = parseJournal((await session.ask('cat', `${folder}/journal`)).stdout.toString('utf8'))
-    if (options.json)
-      for (const record of journal.records) world.out(`${JSON.stringify({ node, run: latest, ...record })}\n`)
-    else world.out(`${logLines(journal, { color: world.color }).join('\n')}\n`)
+  if (step !== undefined) {
+    world.write('stdout', await readOutput(deploy, node, step, world, options.id))
     return 0
-  })
+  }
+  const { run, journal } = await readJournal(deploy, node, world, options.id)
+  if (options.json) for (const record of journal.records) world.out(`${jsonLine({ node, run, ...record })}\n`)
+  else world.out(`${logLines(journal, world).join('\n')}\n`)
+  return 0
 }
-
-/** Prints what the last attempt of a step printed: stdout, then stderr. */
-const outputOf =
-  'cd -- "$1" || exit 1; last=; for f in *-"$2".*.out; do [ ! -e "$f" ] || last=${f%.out}; done; [ -n "$last" ] || exit 1; cat "$last.out"; [ ! -e "$last.err" ] || cat "$last.err"'

@@ -1,10 +1,7 @@
-import { leave, takeOver, mark as writeMark } from '../../bundle/hold.ts'
-import { readBundle } from '../../bundle/read.ts'
-import { positionOf } from '../../run/selection.ts'
-import { whyNotResumable } from '../../run/start.ts'
+import { mark as markStep } from '../../operations/control.ts'
+import { chooseNode } from '../../operations/deploy.ts'
 import { UsageError } from '../../words/errors.ts'
-import { type CommonOptions, chooseNode, readDeploy } from '../deploy.ts'
-import { atNode } from '../link.ts'
+import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
 
 export interface MarkOptions extends CommonOptions {
@@ -15,30 +12,16 @@ export interface MarkOptions extends CommonOptions {
 
 /** `conc mark NODE STEP --done|--skip -m WHY`: done by hand, or skipped on purpose; recorded with who and why. */
 export async function mark(
-  [pattern = '', word = '']: readonly string[],
+  [pattern = '', step = '']: readonly string[],
   options: MarkOptions,
   world: World,
 ): Promise<number> {
-  const { done = false, skip = false, message = '' } = options
+  const { done = false, skip = false, message: why = '' } = options
   if (done === skip) throw new UsageError('mark takes one of --done and --skip.')
-  if (message.trim() === '') throw new UsageError('mark records a reason: add -m WHY.')
+  if (why.trim() === '') throw new UsageError('mark records a reason: add -m WHY.')
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
-  return atNode(deploy, node, world, async ({ link, bundle }) => {
-    const report = await readBundle(link.session, bundle)
-    const obstacle = whyNotResumable(report, bundle, node)
-    if (obstacle !== undefined) throw obstacle
-    const position = positionOf(word, report.plan ?? { job: '', steps: [] })
-    const step = report.steps[position - 1]
-    if (step === undefined) throw new UsageError(`there is no step ${word}.`)
-    if (step.status === 'OK' || step.status === 'SKIPPED')
-      throw new UsageError(`${step.name} is ${step.status} already: nothing to mark.`)
-    if (step.status === 'RUNNING')
-      throw new UsageError(`${step.name} is still running: wait for it, or follow it with conc resume ${node}.`)
-    await takeOver(link.session, bundle, report, world.who)
-    await writeMark(link.session, step, done ? 'done' : 'skip', world.who, message)
-    await leave(link.session, world.who, `after marking ${step.name}`)
-    world.out(`${node}: ${step.name} is marked ${done ? 'done by hand' : 'skipped'} by ${world.who}: ${message}\n`)
-    return 0
-  })
+  const { name } = await markStep(deploy, node, { step, as: done ? 'done' : 'skip', why }, world)
+  world.out(`${node}: ${name} is marked ${done ? 'done by hand' : 'skipped'} by ${world.who}: ${why}\n`)
+  return 0
 }

@@ -1,5 +1,7 @@
+import { chooseNodes, planJob } from '../../operations/deploy.ts'
+import { jsonLine } from '../../report/json.ts'
 import { planJson, planLines } from '../../report/plan.ts'
-import { type CommonOptions, chooseNodes, planFor, readDeploy } from '../deploy.ts'
+import { type CommonOptions, readDeploy } from '../deploy.ts'
 import { warn } from '../reporting.ts'
 import type { World } from '../world.ts'
 
@@ -11,10 +13,9 @@ export async function plan(
 ): Promise<number> {
   const deploy = await readDeploy(options)
   for (const node of chooseNodes(deploy, patterns)) {
-    const { plan, warnings } = planFor(deploy, job, node)
+    const { plan, warnings } = planJob(deploy, job, node)
     warn(warnings, options, world)
-    if (options.json) world.out(`${JSON.stringify(planJson(plan))}\n`)
-    else world.out(`${planLines(plan, { color: world.color }).join('\n')}\n`)
+    world.out(options.json ? `${jsonLine(planJson(plan))}\n` : `${planLines(plan, world).join('\n')}\n`)
   }
   return 0
 }

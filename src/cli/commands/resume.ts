@@ -1,67 +1,48 @@
-import { readBundle } from '../../bundle/read.ts'
-import { takenBack } from '../../journal/changes.ts'
-import { comparePlans } from '../../plan/compare.ts'
-import { toRecord } from '../../plan/record.ts'
+import { chooseNode } from '../../operations/deploy.ts'
+import { PlanChangedError, resume as resumeNode } from '../../operations/resume.ts'
+import type { PlanDifference } from '../../plan/compare.ts'
 import { differenceLines } from '../../report/difference.ts'
-import { resolveSelection, type WrittenSelection } from '../../run/selection.ts'
-import { closeLink, openLink, resumeRun, whyNotResumable } from '../../run/start.ts'
+import type { WrittenSelection } from '../../run/selection.ts'
 import { UsageError } from '../../words/errors.ts'
-import { attributesOf, type CommonOptions, chooseNode, planFor, readDeploy } from '../deploy.ts'
-import { runPorts } from '../link.ts'
-import { runReporter } from '../reporting.ts'
+import { type CommonOptions, called, readDeploy } from '../deploy.ts'
+import { report, runReporter } from '../reporting.ts'
 import type { World } from '../world.ts'
 
-export interface ResumeOptions extends CommonOptions, Pick<WrittenSelection, 'until' | 'step'> {
+export interface ResumeCommandOptions extends CommonOptions, Pick<WrittenSelection, 'until' | 'step'> {
   readonly retry?: boolean
   readonly yes?: boolean
   readonly log?: string
 }
 
 /** `conc resume NODE`: goes on with the run that holds the bundle. */
-export async function resume([pattern = '']: readonly string[], options: ResumeOptions, world: World): Promise<number> {
+export async function resume(
+  [pattern = '']: readonly string[],
+  options: ResumeCommandOptions,
+  world: World,
+): Promise<number> {
+  if (options.step && world.operator === undefined)
+    throw new UsageError('--step asks before each step, and there is no terminal to ask on.')
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
-  const bundle = attributesOf(deploy, node).get('bundle')?.value ?? ''
-  const ports = runPorts(deploy, node, options, world)
-  const link = await openLink(ports)
+  const { until, step, retry = false } = options
+  const agree = async (differences: readonly PlanDifference[]) => {
+    world.say(`The plan has changed since the run began:\n${differenceLines(differences).join('\n')}\n`)
+    return options.yes === true || (await world.prompts?.confirm('Go on with the changed plan?')) === true
+  }
+  const events = resumeNode(deploy, node, {
+    ...(until === undefined ? {} : { until }),
+    ...(step === undefined ? {} : { step }),
+    retry,
+    agree,
+    workplace: called(world, options),
+    halt: world.halt,
+    stop: world.stop,
+  })
   try {
-    const report = await readBundle(link.session, bundle)
-    const obstacle = whyNotResumable(report, bundle, node)
-    if (obstacle !== undefined) throw obstacle
-    const kept = report.plan
-    if (kept === undefined) throw new UsageError(`the bundle ${bundle} on ${node} holds no plan.`)
-    const overrides = new Map([...Object.entries(kept.set ?? {}), ...deploy.overrides])
-    const { plan } = planFor(deploy, kept.job, node, overrides)
-    const differences = comparePlans(kept, toRecord(plan, world.version))
-    const finished = takenBack(differences, report.steps)
-    if (finished.length > 0) {
-      throw new UsageError(
-        `the deploy file changes what is already done on ${node}; put it back, or give the run up.\n${differenceLines(finished).join('\n')}`,
-      )
-    }
-    if (differences.length > 0) {
-      world.say(
-        `The plan has changed since run ${report.holder?.run} began:\n${differenceLines(differences).join('\n')}\n`,
-      )
-      const agreed = options.yes || (await world.prompts?.confirm('Go on with the changed plan?'))
-      if (!agreed) throw new UsageError('the changed plan was not agreed to: -y agrees. Nothing was changed.')
-    }
-    const selection = resolveSelection(
-      { ...(options.until === undefined ? {} : { until: options.until }), ...(options.step ? { step: true } : {}) },
-      plan,
-    )
-    const reporter = runReporter(options, world)
-    return await resumeRun({
-      plan,
-      ports,
-      link,
-      report,
-      selection,
-      retry: options.retry === true,
-      changed: differences.length > 0,
-      onEvent: (event) => reporter.event(event),
-    })
-  } finally {
-    await closeLink(link)
+    return await report(events, runReporter(options, world))
+  } catch (error) {
+    if (error instanceof PlanChangedError && !world.prompts)
+      world.say(`${differenceLines(error.differences).join('\n')}\n`)
+    throw error
   }
 }

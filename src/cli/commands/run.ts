@@ -1,9 +1,9 @@
+import { chooseNodes, planJob } from '../../operations/deploy.ts'
+import { run as runPlan } from '../../operations/run.ts'
 import { resolveSelection, type WrittenSelection } from '../../run/selection.ts'
-import { startRun } from '../../run/start.ts'
 import { UsageError } from '../../words/errors.ts'
-import { type CommonOptions, chooseNodes, planFor, readDeploy } from '../deploy.ts'
-import { runPorts } from '../link.ts'
-import { runReporter, warn } from '../reporting.ts'
+import { type CommonOptions, called, readDeploy } from '../deploy.ts'
+import { report, runReporter, warn } from '../reporting.ts'
 import type { World } from '../world.ts'
 import { doctor } from './doctor.ts'
 import { plan } from './plan.ts'
@@ -23,16 +23,28 @@ export async function run(
   if (options.step && world.operator === undefined)
     throw new UsageError('--step asks before each step, and there is no terminal to ask on.')
   const deploy = await readDeploy(options)
-  const plans = chooseNodes(deploy, patterns).map((node) => ({ node, ...planFor(deploy, job, node) }))
-  const runs = plans.map((one) => ({ ...one, selection: resolveSelection(options, one.plan) }))
-  warn(plans[0]?.warnings ?? [], options, world)
+  const planned = chooseNodes(deploy, patterns).map((node) => planJob(deploy, job, node))
+  for (const { plan } of planned) resolveSelection(options, plan)
+  warn(planned[0]?.warnings ?? [], options, world)
   const reporter = runReporter(options, world)
-  for (const { node, plan, selection } of runs) {
-    const ports = runPorts(deploy, node, options, world)
-    const exitCode = await startRun({ plan, ports, selection, onEvent: (event) => reporter.event(event) })
+  for (const { plan } of planned) {
+    const exitCode = await report(
+      runPlan(deploy, plan, {
+        ...selectionOf(options),
+        workplace: called(world, options),
+        halt: world.halt,
+        stop: world.stop,
+      }),
+      reporter,
+    )
     if (exitCode !== 0) return exitCode
   }
   return 0
+}
+
+function selectionOf({ from, to, only, until, step }: RunCommandOptions): WrittenSelection {
+  const all = { from, to, only, until, step }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
 /** The plan, and whether the nodes are ready for it. Changes nothing. */

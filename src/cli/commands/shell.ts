@@ -3,13 +3,14 @@ import { Readable } from 'node:stream'
 import { leave, noteShell, takeOver } from '../../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../../bundle/read.ts'
 import { remoteHost } from '../../hosts/remote.ts'
+import { attributesOf, chooseNode, type Deploy } from '../../operations/deploy.ts'
+import { atNode } from '../../operations/node.ts'
 import { quote } from '../../plan/quote.ts'
 import type { Link } from '../../run/run.ts'
-import { closeLink, openLink, whyNotResumable } from '../../run/start.ts'
+import { whyNotResumable } from '../../run/start.ts'
 import { variableOf } from '../../words/attributes.ts'
 import { UsageError } from '../../words/errors.ts'
-import { attributesOf, type CommonOptions, chooseNode, type Deploy, readDeploy } from '../deploy.ts'
-import { runPorts } from '../link.ts'
+import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
 
 /** `conc shell NODE`: an interactive login in the bundle of a halted run, its attributes in the environment; recorded. */
@@ -19,9 +20,7 @@ export async function shell([pattern = '']: readonly string[], options: CommonOp
     throw new UsageError('shell is for a person at a terminal, and there is none. conc exec runs a command.')
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
-  const link = await openLink(runPorts(deploy, node, options, world))
-  try {
-    const bundle = attributesOf(deploy, node).get('bundle')?.value ?? ''
+  return atNode(deploy, node, world, async ({ link, bundle }) => {
     const report = await record(link, bundle, node, 'entered', world)
     await writeEntry(link, bundle, deploy, node, report)
     world.say(`conc: ${node}, in ${bundle}. Exit to come back.\n`)
@@ -35,9 +34,7 @@ export async function shell([pattern = '']: readonly string[], options: CommonOp
     const step = report.steps.find(({ status }) => status !== 'OK' && status !== 'SKIPPED')
     world.say(`conc: back from ${node}. ${ways(node, step?.name)}\n`)
     return 0
-  } finally {
-    await closeLink(link)
-  }
+  })
 }
 
 function ways(node: string, step: string | undefined): string {

@@ -1,5 +1,7 @@
+import { attributesOf, chooseNodes } from '../../operations/deploy.ts'
 import { attributeLines, attributesJson } from '../../report/attributes.ts'
-import { attributesOf, type CommonOptions, chooseNodes, readDeploy } from '../deploy.ts'
+import { jsonLine } from '../../report/json.ts'
+import { type CommonOptions, readDeploy } from '../deploy.ts'
 import { warn } from '../reporting.ts'
 import type { World } from '../world.ts'
 
@@ -9,8 +11,11 @@ export async function show(patterns: readonly string[], options: CommonOptions, 
   warn(deploy.warnings, options, world)
   for (const node of chooseNodes(deploy, patterns.length === 0 ? ['all'] : patterns)) {
     const attributes = attributesOf(deploy, node)
-    if (options.json) world.out(`${JSON.stringify(attributesJson(node, attributes))}\n`)
-    else world.out(`${attributeLines(node, attributes, { color: world.color }).join('\n')}\n`)
+    world.out(
+      options.json
+        ? `${jsonLine(attributesJson(node, attributes))}\n`
+        : `${attributeLines(node, attributes, world).join('\n')}\n`,
+    )
   }
   return 0
 }

@@ -1,0 +1,67 @@
+import type { Session } from '../agent/session.ts'
+import { readBundle } from '../bundle/read.ts'
+import { type Journal, parseJournal } from '../journal/records.ts'
+import { UsageError } from '../words/errors.ts'
+import { attributesOf, type Deploy } from './deploy.ts'
+import { atNode } from './node.ts'
+import type { Workplace } from './workplace.ts'
+
+/** The journal of one run. */
+export interface RunJournal {
+  readonly run: string
+  readonly journal: Journal
+  /** The ids of the runs in the node's history, oldest first. */
+  readonly past: readonly string[]
+}
+
+/** The journal of the run with this id, else of the current or the last one. Throws UsageError when there is none. */
+export function readJournal(deploy: Deploy, node: string, place: Workplace, id?: string): Promise<RunJournal> {
+  return inRun(deploy, node, place, id, async (session, { folder, run, past }) => {
+    const { stdout } = await session.ask('cat', `${folder}/journal`)
+    return { run, past, journal: parseJournal(stdout.toString('utf8')) }
+  })
+}
+
+/** What the last attempt of a step printed, as it was kept: stdout, then stderr. Throws UsageError when nothing was kept. */
+export function readOutput(deploy: Deploy, node: string, step: string, place: Workplace, id?: string): Promise<Buffer> {
+  return inRun(deploy, node, place, id, async (session, { folder, run }) => {
+    const { words, stdout } = await session.ask('sh', '-c', lastOutput, 'sh', `${folder}/output`, step)
+    if (words[0] !== '0') throw new UsageError(`run ${run} on ${node} kept no output of a step ${step}.`)
+    return stdout
+  })
+}
+
+const lastOutput = [
+  'cd -- "$1" || exit 1',
+  'last=',
+  'for f in *-"$2".*.out; do n=${f%.out} && n=${n##*.}; [ ! -e "$f" ] || [ "$n" -lt "${most:-0}" ] || { most=$n; last=${f%.out}; }; done',
+  '[ -n "$last" ] || exit 1',
+  'cat "$last.out"; [ ! -e "$last.err" ] || cat "$last.err"',
+].join('; ')
+
+interface Place {
+  readonly run: string
+  readonly folder: string
+  readonly past: readonly string[]
+}
+
+function inRun<T>(
+  deploy: Deploy,
+  node: string,
+  place: Workplace,
+  id: string | undefined,
+  read: (session: Session, place: Place) => Promise<T>,
+): Promise<T> {
+  const app = attributesOf(deploy, node).get('app')?.value ?? ''
+  return atNode(deploy, node, place, async ({ link: { session }, bundle }) => {
+    const history = `.conc/history/${app}`
+    const list = await session.ask('sh', '-c', 'cd -- "$1" 2>/dev/null && ls -1', 'sh', history)
+    const past = list.stdout.toString('utf8').split('\n').filter(Boolean)
+    const current = (await readBundle(session, bundle)).holder?.run
+    const run = id ?? current ?? past.at(-1)
+    if (run === undefined) throw new UsageError(`there was no run of ${app} on ${node} yet.`)
+    if (run === current) return read(session, { run, past, folder: bundle })
+    if (past.includes(run)) return read(session, { run, past, folder: `${history}/${run}` })
+    throw new UsageError(`there is no run ${run} on ${node}. Runs are ${past.join(', ') || 'none'}.`)
+  })
+}

@@ -1,0 +1,59 @@
+import { connectNode } from '../connect/node.ts'
+import type { Link } from '../run/run.ts'
+import { closeLink, openLink } from '../run/start.ts'
+import type { Ports } from '../run/types.ts'
+import { attributesOf, bundleOf, type Deploy } from './deploy.ts'
+import type { Workplace } from './workplace.ts'
+
+/** When a run is to end before its steps do. */
+export interface Wishes {
+  /** When aborted, the run halts after its current step. */
+  readonly halt?: AbortSignal
+  /** When aborted, the current step is ended, its whole process group, and the run stops. */
+  readonly stop?: AbortSignal
+}
+
+/** A node's agent and bundle. */
+export interface AtNode {
+  readonly node: string
+  readonly link: Link
+  /** The bundle's path on the node. */
+  readonly bundle: string
+}
+
+/** Logs in to a node, does something there, and leaves. Throws UnreachableError. */
+export async function atNode<T>(
+  deploy: Deploy,
+  node: string,
+  place: Workplace,
+  act: (at: AtNode) => Promise<T>,
+): Promise<T> {
+  const link = await openLink(portsOf(deploy, node, place))
+  try {
+    return await act({ node, link, bundle: bundleOf(deploy, node) })
+  } finally {
+    await closeLink(link)
+  }
+}
+
+/** What a run on a node needs. */
+export function portsOf(deploy: Deploy, node: string, place: Workplace, wishes: Wishes = {}): Ports {
+  const { env, home, stateFolder, prompts, ...others } = place
+  const { folder } = deploy.deployFile
+  const agentSocket = env.SSH_AUTH_SOCK || undefined
+  return {
+    ...others,
+    ...wishes,
+    env,
+    home,
+    connect: async () =>
+      connectNode(attributesOf(deploy, node), {
+        home,
+        stateFolder,
+        folder,
+        hostKeyDefault: prompts === undefined ? 'yes' : 'ask',
+        ...(agentSocket === undefined ? {} : { agentSocket }),
+        ...(prompts === undefined ? {} : { prompts }),
+      }),
+  }
+}

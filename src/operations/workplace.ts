@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { Operator } from '../run/operator.ts'
+import type { Prompts } from '../transport/types.ts'
+
+/** The workstation, as far as operations need it: who works there, where, and who can answer. */
+export interface Workplace {
+  /** The environment of local steps. */
+  readonly env: NodeJS.ProcessEnv
+  readonly home: string
+  /** Where embedded nodes are kept, such as ~/.local/state. */
+  readonly stateFolder: string
+  /** user@workstation, as journals name it. */
+  readonly who: string
+  /** The version of conc. */
+  readonly version: string
+  /** How conc is called, for the commands that lead on. */
+  readonly conc: string
+  readonly now: () => Date
+  /** A new run's id: ids sort by time, and no two are the same. */
+  readonly newRunId: () => string
+  /** Present where a person can answer. */
+  readonly prompts?: Prompts
+  readonly operator?: Operator
+}
+
+/** The workplace of this process, with nobody to ask. */
+export function workplace(env: NodeJS.ProcessEnv = process.env): Workplace {
+  const home = env.HOME ?? userInfo().homedir
+  const now = () => new Date()
+  return {
+    env,
+    home,
+    stateFolder: env.XDG_STATE_HOME || join(home, '.local', 'state'),
+    who: `${userInfo().username}@${hostname()}`.replace(/[^\w.@-]/g, '_'),
+    version: packageVersion(),
+    conc: 'conc',
+    now,
+    newRunId: () =>
+      `${now()
+        .toISOString()
+        .replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`,
+  }
+}
+
+/** From src/operations as from dist/src/operations, package.json is the nearest one above. */
+export function packageVersion(): string {
+  for (const up of ['../../package.json', '../../../package.json']) {
+    try {
+      const found: unknown = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8'))
+      if (typeof found === 'object' && found !== null && 'version' in found) return String(found.version)
+    } catch {
+      // Not there: one folder further up.
+    }
+  }
+  return '0.0.0'
+}

@@ -1,0 +1,149 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { isAlive } from '../fixtures/agent.ts'
+import type { Sshd } from '../fixtures/sshd.ts'
+import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
+
+let sshd: Sshd
+let scene: Scene
+beforeAll(async () => {
+  sshd = await startNode()
+})
+afterAll(() => sshd.stop())
+beforeEach(() => {
+  scene = makeScene(sshd)
+})
+afterEach(() => scene.remove())
+
+const run = (...args: readonly string[]) => scene.station.conc('run', 'release', 'web1', '--json', ...args)
+
+/** What stands in the step's end, and the exit code of the program. */
+const ends: readonly (readonly [string, object, number])[] = [
+  ['exit 3', { status: 'FAILED', exit: 3, why: 'exit 3' }, 1],
+  ['exit 137', { status: 'FAILED', exit: 137, why: 'exit 137' }, 1],
+  ['kill -KILL $$', { status: 'FAILED', signal: 'SIGKILL', why: 'killed by SIGKILL' }, 1],
+  ['kill -TERM $$', { status: 'FAILED', signal: 'SIGTERM', why: 'killed by SIGTERM' }, 1],
+  ['kill -SEGV $$', { status: 'FAILED', signal: 'SIGSEGV', why: 'killed by SIGSEGV' }, 1],
+  ['no-such-program', { status: 'FAILED', exit: 127 }, 1],
+]
+const sides = ['remote', 'local'] as const
+
+test.each(sides.flatMap((side) => ends.map(([script, end, exit]) => ({ side, script, end, exit }))))(
+  'a $side step that does `$script` ends so, and no later step runs',
+  async ({ side, script, end, exit }) => {
+    scene.steps(open, step('a', side), step('b', side, script), step('c', side), step('d', 'remote'), close)
+    const ended = await run()
+    expect(ended.exit).toBe(exit)
+    expect(ended.events.find((event) => event.event === 'step-end' && event.step === 'b')).toMatchObject(end)
+    expect(scene.trace()).toEqual(['a', 'b'])
+    expect((await scene.status()).state).toBe('FAILED')
+    expect(await scene.stands()).toEqual(['open OK', 'a OK', 'b FAILED', 'c PENDING', 'd PENDING', 'close PENDING'])
+    expect(ended.end?.next[0]).toBe('conc resume web1 --retry')
+    await expectOneStory(scene, ended)
+  },
+)
+
+test.each(sides)('a %s step over its time is TIMED OUT, and its processes are dead', async (side) => {
+  const sleeper = 'sleep 600 & echo $! >$dir/pid; wait'
+  scene.steps(open, step('a', side, sleeper, 'timeout=300ms'), step('b', 'remote'), close)
+  const ended = await run()
+  expect(ended.exit).toBe(6)
+  expect(ended.end?.status).toBe('TIMED OUT')
+  expect(isAlive(Number(readFileSync(join(scene.dir, 'pid'), 'utf8')))).toBe(false)
+  expect(scene.trace()).toEqual(['a'])
+  await expectOneStory(scene, ended)
+})
+
+test('an op that throws is ERROR, one that says no is FAILED', async () => {
+  scene.station.write(
+    'jobs/broken.ts',
+    `import { defineOp } from 'conc-deploy'
+export default defineOp({ summary: 'Breaks.', byHand: () => 'true', run: async () => { throw new TypeError('it broke') } })`,
+  )
+  scene.station.write(
+    'jobs/no.ts',
+    `import { defineOp, OpFailed } from 'conc-deploy'
+export default defineOp({ summary: 'Says no.', byHand: () => 'true', run: async () => { throw new OpFailed('not today') } })`,
+  )
+  scene.steps(open, 'a = remote broken', step('b', 'remote'), close)
+  const broken = await run()
+  expect(broken.exit).toBe(7)
+  expect(broken.end).toMatchObject({ status: 'ERROR', message: expect.stringContaining('it broke') })
+  await expectOneStory(scene, broken)
+  scene.steps(open, 'a = remote no', step('b', 'remote'), close)
+  const no = await scene.station.conc('resume', 'web1', '--retry', '-y', '--json')
+  expect(no.exit).toBe(1)
+  expect(no.end).toMatchObject({ status: 'FAILED', message: expect.stringContaining('not today') })
+  expect(scene.trace()).toEqual([])
+})
+
+test('a second run is BLOCKED, names who holds the bundle, and changes nothing', async () => {
+  scene.steps(open, step('a', 'remote', 'exit 1'), close)
+  await run()
+  const { run: id, by, since } = await scene.status()
+  const before = scene.journal()
+  const second = await run()
+  expect(second.exit).toBe(3)
+  expect(second.end).toMatchObject({ status: 'BLOCKED', next: ['conc status web1'] })
+  for (const known of [id, by, since]) expect(second.end?.message).toContain(known)
+  expect(scene.journal()).toEqual(before)
+  expect(scene.trace()).toEqual(['a'])
+})
+
+test('a pause without a terminal stops, and resuming is its answer', async () => {
+  scene.steps(open, step('a', 'remote'), 'look = local pause "Look at it"', step('b', 'remote'), close)
+  const ended = await run()
+  expect(ended.exit).toBe(5)
+  expect(ended.end).toMatchObject({ status: 'STOPPED', next: expect.arrayContaining(['conc resume web1']) })
+  expect(ended.end?.message).toContain('Look at it')
+  expect(scene.trace()).toEqual(['a'])
+  expect((await scene.status()).state).toBe('STOPPED')
+  const resumed = await scene.station.conc('resume', 'web1', '--json')
+  expect(resumed.exit).toBe(0)
+  expect(scene.trace()).toEqual(['a', 'b'])
+  await expectOneStory(scene, resumed)
+})
+
+test('--until halts before its step, and says on the screen how to go on', async () => {
+  scene.steps(open, step('a', 'remote'), step('b', 'remote'), close)
+  const ended = await scene.station.conc('run', 'release', 'web1', '--until', 'b')
+  expect(ended.exit).toBe(5)
+  expect(ended.stdout).toContain('conc resume web1')
+  expect(await scene.stands()).toEqual(['open OK', 'a OK', 'b PENDING', 'close PENDING'])
+  expect((await scene.status()).state).toBe('STOPPED')
+  expect((await scene.station.conc('resume', 'web1')).exit).toBe(0)
+  expect(scene.trace()).toEqual(['a', 'b'])
+})
+
+test.each(sides)('SIGINT once halts after the %s step in progress', async (side) => {
+  scene.steps(open, step('a', side, gated()), step('b', 'remote'), close)
+  const running = scene.station.start('run', 'release', 'web1', '--json')
+  await running.event((event) => event.event === 'step-start' && event.step === 'a')
+  running.signal('SIGINT')
+  await until(async () => side === 'local' || (await haltIsNoted()))
+  scene.openGate()
+  const ended = await running.ended
+  expect(ended.exit).toBe(5)
+  expect(ended.end).toMatchObject({ status: 'STOPPED', next: expect.arrayContaining(['conc resume web1']) })
+  expect(scene.trace()).toEqual(['a'])
+  expect(await scene.stands()).toEqual(['open OK', 'a OK', 'b PENDING', 'close PENDING'])
+  await expectOneStory(scene, ended)
+})
+
+test.each(sides)('SIGINT twice ends the %s step in progress with its whole process group', async (side) => {
+  scene.steps(open, step('a', side, `sleep 600 & echo $! >$dir/pid; ${gated('never')}`), step('b', 'remote'), close)
+  const running = scene.station.start('run', 'release', 'web1', '--json')
+  await running.event((event) => event.event === 'step-start' && event.step === 'a')
+  await until(async () => existsSync(join(scene.dir, 'pid')))
+  running.signal('SIGINT')
+  await running.stderr(/halting/)
+  running.signal('SIGINT')
+  const ended = await running.ended
+  expect(ended.exit).toBe(5)
+  expect(ended.end).toMatchObject({ status: 'STOPPED', next: expect.arrayContaining(['conc resume web1 --retry']) })
+  expect(isAlive(Number(readFileSync(join(scene.dir, 'pid'), 'utf8')))).toBe(false)
+  expect(scene.trace()).toEqual(['a'])
+  expect((await scene.stands())[1]).toBe('a STOPPED')
+  await expectOneStory(scene, ended)
+})
