@@ -1,8 +1,9 @@
 #!/usr/bin/env node
+import { packageVersion } from '../operations/workplace.ts'
 import { visible } from '../report/clean.ts'
 import { ConcError, messageOf } from '../words/errors.ts'
 import { exitCodes } from '../words/status.ts'
-import { packageVersion, processWorld, written } from './world.ts'
+import { processWorld, written } from './world.ts'
 
 const { argv, stdout, stderr } = process
 const words = argv.slice(2)

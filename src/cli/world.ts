@@ -45,6 +45,15 @@ export async function processWorld(): Promise<World> {
   }
 }
 
+/** Resolves when all that was written to a stream is out, or its reader is gone. */
+export function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) return resolve()
+    stream.once('error', () => resolve())
+    stream.write('', () => resolve())
+  })
+}
+
 function listenToSignals(say: (text: string) => void): { halt: AbortSignal; stop: AbortSignal } {
   const halt = new AbortController()
   const stop = new AbortController()

@@ -68,7 +68,7 @@ describe.concurrent.each(shells)('under $name', { timeout: 60_000 }, (shell) => 
   ])('a process left behind that holds %s does not hold the run, and lives on', (_, other) =>
     withAgent(shell, async (agent, file) => {
       const daemon =
-        'echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done; echo late; echo late >&2; echo >said; sleep 60'
+        'echo $$ >pid; while [ ! -e go ]; do sleep 0.05; done; echo late; echo late >&2; echo >said; exec sleep 60'
       const leave = `echo before; setsid sh -c '${daemon}' ${other} & while [ ! -s pid ]; do sleep 0.05; done`
       const next = 'true >go; while [ ! -s said ]; do sleep 0.05; done; sleep 0.2; echo next'
       const { heard } = await runSteps(agent, [script(leave), script(next)])

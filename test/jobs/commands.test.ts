@@ -35,7 +35,7 @@ test.each<[string, string, Given?]>([
   ['local untar "my shop-[0-9]*.tar.xz"', "tar -xJof ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz"],
   [
     'remote cd=/srv as=www untar x.tgz --into "a b"',
-    `cd /srv && sudo -u www -- sh -euc 'mkdir -p '"'"'a b'"'"' && tar -xzof .conc/shop/payload/x.tgz -C '"'"'a b'"'"''`,
+    `cd /srv && sudo -u www -- sh -euc 'mkdir -p '"'"'a b'"'"' && tar -xzof .conc/shop/payload/x.tgz -C '"'"'a b'"'"`,
   ],
   ['remote checksum --sums SHA256SUMS', '(cd .conc/shop/payload && sha256sum -c SHA256SUMS)'],
   [

@@ -208,7 +208,7 @@ describe.each(shells)('in $name', (shell) => {
   ])('no value is code in %s', async (line) => {
     archive('shop.tgz')
     put('shop')
-    const evil = `x'; touch pwned; $(touch pwned) \`touch pwned\` "& touch pwned #`
+    const evil = `x'; touch pwned; ' "$(touch pwned)" && touch pwned`
     const { stderr } = await does(line, { attributes: [`evil = ${evil}`] })
     expect(stderr).not.toMatch(/syntax|unexpected/i)
     expect(readdirSync(home)).not.toContain('pwned')

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
 import type { Ended } from '../fixtures/conc.ts'
+import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
 import { isRoot, type Sshd, type SshdOptions, startSshd } from '../fixtures/sshd.ts'
 
 /** What `conc status --json` prints for a node. */
@@ -109,7 +109,8 @@ export function makeScene(sshd: Sshd, more: More = {}, port = sshd.port): Scene 
       for (const each of stations) each.write('deploy.ini', text)
     },
     status,
-    stands: async () => (await status()).steps.map(({ name, status }: { name: string; status: string }) => `${name} ${status}`),
+    stands: async () =>
+      (await status()).steps.map(({ name, status }: { name: string; status: string }) => `${name} ${status}`),
     trace: () => linesOf(join(dir, 'trace')),
     journal,
     openGate: (name = 'go') => writeFileSync(join(dir, name), ''),
@@ -131,7 +132,8 @@ export async function expectOneStory(scene: Scene, ended: Ended): Promise<void> 
   const ends = new Map<string, string>()
   for (const event of ended.events) if (event.event === 'step-end') ends.set(event.step, event.status)
   const recorded = journal.flatMap((line) => /^end \d+ \d+ (\S+) (\S+)/.exec(line)?.slice(1, 3).join(' ') ?? [])
-  for (const [name, status] of ends) expect(recorded, journal.join('\n')).toContain(`${name} ${status.replace(' ', '_')}`)
+  for (const [name, status] of ends)
+    expect(recorded, journal.join('\n')).toContain(`${name} ${status.replace(' ', '_')}`)
   const begun = journal.filter((line) => line.startsWith('begin'))
   expect(recorded.length, journal.join('\n')).toBe(begun.length)
   const trace = scene.trace()
@@ -139,5 +141,6 @@ export async function expectOneStory(scene: Scene, ended: Ended): Promise<void> 
   expect(trace).toEqual(traced)
   const { state, steps } = await scene.status()
   if (ended.end?.status === 'OK') expect(state).toBe('FREE')
-  for (const { name, status } of steps) if (ends.has(name)) expect(`${name} ${status}`).toBe(`${name} ${ends.get(name)}`)
+  for (const { name, status } of steps)
+    if (ends.has(name)) expect(`${name} ${status}`).toBe(`${name} ${ends.get(name)}`)
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { isAlive } from '../fixtures/agent.ts'
+import { contentOf, isAlive, pidIn } from '../fixtures/agent.ts'
 import type { Sshd } from '../fixtures/sshd.ts'
+import { until } from '../fixtures/until.ts'
 import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
 
 let sshd: Sshd
@@ -50,7 +51,7 @@ test.each(sides)('a %s step over its time is TIMED OUT, and its processes are de
   const ended = await run()
   expect(ended.exit).toBe(6)
   expect(ended.end?.status).toBe('TIMED OUT')
-  expect(isAlive(Number(readFileSync(join(scene.dir, 'pid'), 'utf8')))).toBe(false)
+  expect(isAlive(await pidIn(join(scene.dir, 'pid')))).toBe(false)
   expect(scene.trace()).toEqual(['a'])
   await expectOneStory(scene, ended)
 })
@@ -117,11 +118,13 @@ test('--until halts before its step, and says on the screen how to go on', async
 })
 
 test.each(sides)('SIGINT once halts after the %s step in progress', async (side) => {
-  scene.steps(open, step('a', side, gated()), step('b', 'remote'), close)
+  scene.steps(open, step('a', side, `readlink /proc/$$/fd/1 >$dir/stdout; ${gated()}`), step('b', 'remote'), close)
   const running = scene.station.start('run', 'release', 'web1', '--json')
-  await running.event((event) => event.event === 'step-start' && event.step === 'a')
+  const stdout = await contentOf(join(scene.dir, 'stdout'))
   running.signal('SIGINT')
-  await until(async () => side === 'local' || (await haltIsNoted()))
+  await running.said(/halting/)
+  // The agent keeps its flags beside the pipe that a step writes to.
+  if (side === 'remote') await until(() => existsSync(join(dirname(stdout), 'halt')))
   scene.openGate()
   const ended = await running.ended
   expect(ended.exit).toBe(5)
@@ -134,15 +137,14 @@ test.each(sides)('SIGINT once halts after the %s step in progress', async (side)
 test.each(sides)('SIGINT twice ends the %s step in progress with its whole process group', async (side) => {
   scene.steps(open, step('a', side, `sleep 600 & echo $! >$dir/pid; ${gated('never')}`), step('b', 'remote'), close)
   const running = scene.station.start('run', 'release', 'web1', '--json')
-  await running.event((event) => event.event === 'step-start' && event.step === 'a')
-  await until(async () => existsSync(join(scene.dir, 'pid')))
+  const sleeper = await pidIn(join(scene.dir, 'pid'))
   running.signal('SIGINT')
-  await running.stderr(/halting/)
+  await running.said(/halting/)
   running.signal('SIGINT')
   const ended = await running.ended
   expect(ended.exit).toBe(5)
   expect(ended.end).toMatchObject({ status: 'STOPPED', next: expect.arrayContaining(['conc resume web1 --retry']) })
-  expect(isAlive(Number(readFileSync(join(scene.dir, 'pid'), 'utf8')))).toBe(false)
+  expect(isAlive(sleeper)).toBe(false)
   expect(scene.trace()).toEqual(['a'])
   expect((await scene.stands())[1]).toBe('a STOPPED')
   await expectOneStory(scene, ended)

@@ -22,7 +22,7 @@ launch() {
 
 work() {
   trap 'ticked=yes' ALRM HUP PIPE TERM
-  reason='' ended='' ticker=''
+  reason='' ended='' ticker='' doubtful=''
   own_pid
   if [ -z "$epoch" ]; then :
   elif fenced; then reason=fenced
@@ -61,12 +61,16 @@ nap() {
 }
 
 # await PID: `wait`, told apart from one that a signal to the worker cut short: returns 1 then. Sets `code`.
-# bash remembers the code of what it has reaped already, dash and busybox don't but reap nowhere else.
+# A death by one of these signals just as one came looks the same, and dash and busybox have forgotten it the next time.
 await() {
   ticked=''
   wait "$1" 2>"$tmp/said"
   code=$?
-  [ -z "$ticked" ] || [ "$code" -le 128 ] || { [ -z "${BASH_VERSION-}" ] && ! kill -0 "$1"; }
+  case $code in
+    129 | 141 | 142 | 143) [ -z "$ticked" ] || { doubtful=$code; return 1; } ;;
+    127) [ "${doubtful:-142}" = 142 ] || code=$doubtful ;;
+  esac
+  doubtful=''
 }
 
 # begin_step N NAME TRY: writes the end of the step before and the begin of this one in one go.
