@@ -32,7 +32,7 @@ export default defineOp({
       letters.find(([ending]) => ending.test(glob))?.[1],
       `${home}${quote(payload)}/${quotePattern(glob)}`,
       ...(folder === undefined ? [] : [`-C ${folder}`]),
-      ...(strip === undefined ? [] : [`--strip-components=${strip}`]),
+      ...(strip === undefined ? [] : [quote(`--strip-components=${strip}`)]),
     ].join(' ')
     return { script: folder === undefined ? tar : `mkdir -p ${folder} && ${tar}`, typed: true }
   },

@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises'
 
 /** The agent's parts, in the order in which they are sent. */
-const parts = ['answers', 'evidence', 'journal', 'bundle', 'steps', 'execute', 'requests', 'main'] as const
+export const agentParts = ['answers', 'evidence', 'journal', 'bundle', 'steps', 'execute', 'requests', 'main'] as const
 
-/** The agent's text as it is sent: the parts of `node/`, without their comments. */
+/** The agent's text as it was written. */
+export async function agentSource(): Promise<string> {
+  const texts = await Promise.all(
+    agentParts.map((part) => readFile(new URL(`./node/${part}.sh`, import.meta.url), 'utf8')),
+  )
+  return texts.join('\n')
+}
+
+/** The agent's text as it is sent: without its comments. */
 export async function agentProgram(): Promise<string> {
-  const texts = await Promise.all(parts.map((part) => readFile(new URL(`./node/${part}.sh`, import.meta.url), 'utf8')))
-  return texts.join('\n').replace(/^\s*(#.*)?\n/gm, '')
+  return (await agentSource()).replace(/^\s*(#.*)?\n/gm, '')
 }
 
 /**

@@ -44,18 +44,31 @@ export function describeHolder({ holder, state, evidence }: BundleReport, bundle
   return `run ${run} (job ${job}) of ${by} holds ${bundle} since ${since} and is ${state}.`
 }
 
+/** Who takes a run over, and how. */
+export interface TakeOver {
+  /** user@workstation */
+  readonly by: string
+  readonly durable?: boolean
+  /** The run's own runner, after its line was cut: its former agent is ended where it has not noticed. */
+  readonly own?: boolean
+}
+
 /**
  * Takes a run over, on the record. Of two at once one wins; a former runner starts nothing any more.
  * @param report what was seen: it is refused when the run has changed hands since.
+ * @returns the epoch in which the run is now held.
  * @throws BlockedError when its runner is there.
  */
-export async function takeOver(session: Session, bundle: string, report: BundleReport, by: string): Promise<void> {
+export async function takeOver(session: Session, bundle: string, report: BundleReport, how: TakeOver): Promise<number> {
   const { holder, evidence } = report
+  const { by, durable = true, own = false } = how
   const run = holder?.run ?? ''
-  const answer = await session.call('take', bundle, 'yes', run, String(evidence.epoch), by)
+  const seen = String(evidence.epoch)
+  const answer = await session.call('take', bundle, durable ? 'yes' : 'no', run, seen, by, own ? 'own' : '')
   switch (answer.words[0]) {
     case 'taken':
-      return session.keepBeating()
+      session.keepBeating()
+      return evidence.epoch + 1
     case 'attended':
       throw new BlockedError(
         `${describeHolder(report, bundle)} Its runner is connected. Ask it to halt: conc halt NODE.`,

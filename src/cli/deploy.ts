@@ -21,7 +21,7 @@ function parseSet(words: readonly string[]): ReadonlyMap<string, string> {
   const set = new Map<string, string>()
   for (const word of words) {
     const at = word.indexOf('=')
-    if (at < 1) throw new UsageError(`--set ${word}: it is no KEY=VALUE.`)
+    if (at < 1) throw new UsageError(`--set ${word}: it sets nothing. Write --set KEY=VALUE.`)
     set.set(word.slice(0, at), word.slice(at + 1))
   }
   return set

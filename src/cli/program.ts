@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
+import { visible } from '../report/clean.ts'
+import { UsageError } from '../words/errors.ts'
 import { exitCodes } from '../words/status.ts'
 import { type CommandRow, commands, commonOptions } from './table.ts'
 import type { World } from './world.ts'
@@ -15,28 +17,48 @@ export async function main(words: readonly string[], world: World): Promise<numb
     .helpOption('-h, --help', 'this help')
     .helpCommand('help [command]', 'help for a command')
     .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.say })
+    .configureOutput({
+      writeOut: world.out,
+      writeErr: world.say,
+      outputError: (text, write) => write(`${mistake(text)} See conc --help.\n`),
+    })
     .showSuggestionAfterError()
     .addHelpText('after', exitCodeHelp())
   for (const option of options()) program.addOption(option)
   for (const row of commands) {
     addCommand(program, row, async (args, given) => {
+      if (after.length > 0 && !row.takesCommand)
+        throw new UsageError(`${row.name} takes nothing after --. See conc help ${row.name}.`)
       const action = await row.load()
-      const merged: Given = { ...program.opts(), ...given, command: after }
-      exitCode = await action(args, merged as never, merged.color === false ? { ...world, color: false } : world)
+      const own = given.color === false ? { ...world, color: false } : world
+      exitCode = await action(args, { ...given, command: after } as never, own)
     })
   }
   try {
     if (before.length === 0) {
-      program.outputHelp()
+      program.outputHelp({ error: true })
       return exitCodes.usage.code
     }
-    await program.parseAsync(before, { from: 'user' })
+    await program.parseAsync(namesNoCommand(before) ? before.slice(1) : before, { from: 'user' })
     return exitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? 0 : exitCodes.usage.code
   }
+}
+
+/** Commander's message as a sentence: `unknown command 'chekc'. Did you mean check?` */
+function mistake(text: string): string {
+  const [what = '', meant] = visible(text)
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n')
+  return meant === undefined ? `${what}.` : `${what}. ${meant.replace(/^\(|\)$/g, '')}`
+}
+
+/** `conc help chekc` is the same mistake as `conc chekc`; commander would show all help and not say what is wrong. */
+function namesNoCommand([first, second]: readonly string[]): boolean {
+  return first === 'help' && second !== undefined && !commands.some(({ name }) => name === second)
 }
 
 type Given = Record<string, unknown>
@@ -55,8 +77,16 @@ function addCommand(
       .slice(0, -2)
       .flat()
       .filter((word): word is string => typeof word === 'string')
-    await act(args, command.opts())
+    await act(args, given(program, command))
   })
+}
+
+/** What was given before the command's name and after it; of two the later one, of `--set` all. */
+function given(program: Command, command: Command): Given {
+  const before = program.opts()
+  const after = command.opts()
+  const written = Object.entries(after).filter(([name]) => command.getOptionValueSource(name) === 'cli')
+  return { ...before, ...Object.fromEntries(written), set: [...(before.set ?? []), ...(after.set ?? [])] }
 }
 
 /** The common options, good before and after the command's name. */

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { formatProblem } from '../deployfile/format.ts'
 import type { Problem } from '../deployfile/types.ts'
+import { visible } from '../report/clean.ts'
 import { jsonReporter } from '../report/json.ts'
 import { plainReporter } from '../report/plain.ts'
 import type { Reporter } from '../report/reporter.ts'
@@ -30,7 +31,7 @@ function logFile(path: string, world: World): (line: string) => void {
   try {
     appendFileSync(path, '')
   } catch (cause) {
-    throw new UsageError(`--log ${path}: ${messageOf(cause)}`)
+    throw new UsageError(`--log ${path}: it can't be written: ${messageOf(cause)}. Name another file.`)
   }
   let broken = false
   return (line) => {
@@ -44,17 +45,18 @@ function logFile(path: string, world: World): (line: string) => void {
   }
 }
 
-/** Says what is wrong but stops nothing. */
+/** Says what is wrong but stops nothing; what is wrong for many nodes once. */
 export function warn(problems: readonly Problem[], options: CommonOptions, world: World): void {
   if (options.quiet) return
-  for (const problem of problems) world.say(`${formatProblem(problem)}\n`)
+  for (const line of new Set(problems.map(formatProblem))) world.say(`${visible(line)}\n`)
 }
 
-/** Passes a run's events on; gives the exit code that its last one names. */
-export async function report(events: AsyncIterable<RunEvent>, reporter: Reporter): Promise<number> {
+/** Passes a run's events on, as fast as stdout takes them; gives the exit code that its last one names. */
+export async function report(events: AsyncIterable<RunEvent>, reporter: Reporter, world: World): Promise<number> {
   let exitCode: number = exitCodes.error.code
   for await (const event of events) {
     reporter.event(event)
+    await world.drained()
     if (event.event === 'run-end') exitCode = event.exitCode
   }
   return exitCode

@@ -12,6 +12,8 @@ export interface CommandRow {
   /** Flags with their summaries. */
   readonly options: readonly (readonly [flags: string, summary: string])[]
   readonly examples: readonly string[]
+  /** What stands after `--` is a command for the node; for all others it is a mistake. */
+  readonly takesCommand?: true
   /** Loads what it needs only when it is called. */
   readonly load: () => Promise<Action>
 }
@@ -130,6 +132,7 @@ export const commands: readonly CommandRow[] = [
     summary: 'a command on the node, outside any run: what stands after --',
     options: [],
     examples: ['conc exec web1 -- uptime'],
+    takesCommand: true,
     load: async () => (await import('./commands/exec.ts')).exec,
   },
   {

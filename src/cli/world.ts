@@ -1,14 +1,17 @@
 import type { Stream } from '../agent/session.ts'
 import { type Workplace, workplace } from '../operations/workplace.ts'
 import { visible } from '../report/clean.ts'
+import { drainOf } from './drain.ts'
 import { type LocalTerminal, localTerminal } from './terminal.ts'
 
 /** What the commands know of the process they run in. Only the CLI reads argv, environment and terminal. */
 export interface World extends Workplace {
   /** Results. */
   readonly out: (text: string) => void
-  /** A command's own output, as it is, or made visible where it would reach a terminal. */
-  readonly write: (stream: Stream, bytes: Buffer) => void
+  /** Resolves when stdout has taken what was written; undefined when it need not be waited for. */
+  readonly drained: () => Promise<void> | undefined
+  /** A command's own output, as it is, or made visible where it would reach a terminal. Resolves as `drained` does. */
+  readonly write: (stream: Stream, bytes: Buffer) => Promise<void> | undefined
   /** Talk. */
   readonly say: (text: string) => void
   readonly color: boolean
@@ -27,14 +30,17 @@ export async function processWorld(): Promise<World> {
   const { halt, stop } = listenToSignals((text) => stderr.write(text))
   stdout.on('error', () => {})
   stderr.on('error', () => {})
+  const drained = { stdout: drainOf(stdout), stderr: drainOf(stderr) }
   const person = stdin.isTTY && stderr.isTTY ? await import('./person.ts') : undefined
   return {
     ...workplace(env),
     out: (text) => void stdout.write(text),
     say: (text) => void stderr.write(text),
+    drained: drained.stdout,
     write: (stream, bytes) => {
       const to = stream === 'stdout' ? stdout : stderr
       to.write(to.isTTY ? visible(bytes.toString('utf8')) : bytes)
+      return drained[stream]()
     },
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     columns: stdout.columns ?? 80,

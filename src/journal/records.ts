@@ -42,6 +42,13 @@ export type JournalRecord =
       readonly why: string
     }
   | { readonly kind: 'retry'; readonly time: string; readonly n: number; readonly step: string; readonly by: string }
+  | {
+      readonly kind: 'probe'
+      readonly time: string
+      readonly n: number
+      readonly step: string
+      readonly says: 'done' | 'not-done' | 'unknown'
+    }
   | { readonly kind: 'take'; readonly time: string; readonly epoch: number; readonly by: string }
   | { readonly kind: 'halt'; readonly time: string; readonly by: string; readonly why: string }
   | { readonly kind: 'shell'; readonly time: string; readonly what: 'entered' | 'left'; readonly by: string }
@@ -119,6 +126,10 @@ const parsers: Readonly<Record<string, (time: string, words: readonly string[]) 
       : undefined,
   retry: (time, [n, step, by]) =>
     isCount(n) && step !== undefined && by !== undefined ? { kind: 'retry', time, n: Number(n), step, by } : undefined,
+  probe: (time, [n, step, says]) =>
+    isCount(n) && step !== undefined && (says === 'done' || says === 'not-done' || says === 'unknown')
+      ? { kind: 'probe', time, n: Number(n), step, says }
+      : undefined,
   take: (time, [epoch, by = '']) => (isCount(epoch) ? { kind: 'take', time, epoch: Number(epoch), by } : undefined),
   halt: (time, [by = '', ...why]) => ({ kind: 'halt', time, by, why: why.join(' ') }),
   shell: (time, [what, by = '']) =>

@@ -84,6 +84,14 @@ function after(state: StepState, record: JournalRecord): StepState {
       const status = record.as === 'done' ? 'OK' : 'SKIPPED'
       return { n, name, side, status, attempt, byHand: true, by: record.by, why: record.why, ended: record.time }
     }
+    case 'probe':
+      if (record.says === 'unknown') return state
+      return {
+        ...state,
+        status: record.says === 'done' ? 'OK' : 'PENDING',
+        why: `its probe says ${record.says}`,
+        ended: record.time,
+      }
     default:
       return state
   }

@@ -2,8 +2,8 @@ import { askHalt, describeHolder, giveUp, leave, takeOver, mark as writeMark } f
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { oneLine } from '../journal/records.ts'
 import type { StepState } from '../journal/state.ts'
+import { whyNotResumable } from '../run/resume.ts'
 import { positionOf } from '../run/selection.ts'
-import { whyNotResumable } from '../run/start.ts'
 import { BlockedError, UsageError } from '../words/errors.ts'
 import type { Deploy } from './deploy.ts'
 import { atNode } from './node.ts'
@@ -50,7 +50,7 @@ export function mark(
       throw new UsageError(`${step.name} is ${step.status} already: nothing to mark.`)
     if (step.status === 'RUNNING')
       throw new UsageError(`${step.name} still runs on ${node}: conc resume ${node} follows it.`)
-    await takeOver(session, bundle, report, place.who)
+    await takeOver(session, bundle, report, { by: place.who })
     await writeMark(session, step, as, place.who, why)
     await leave(session, place.who, `after marking ${step.name}`)
     return step
@@ -84,7 +84,7 @@ export function unlock(
       throw new UsageError(`run ${held} holds ${bundle} on ${node}, not ${id}. Look again: conc status ${node}.`)
     if (evidence.alive)
       throw new BlockedError(`${describeHolder(report, bundle)} Something of it is alive: conc halt ${node}.`)
-    await takeOver(session, bundle, report, place.who)
+    await takeOver(session, bundle, report, { by: place.who })
     const app = holder?.app ?? nameless
     const run = holder?.run ?? `${nameless}-${place.newRunId()}`
     await giveUp(session, run, app, `unlock ${run} ${place.who} ${oneLine(why)}`)

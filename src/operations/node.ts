@@ -1,6 +1,5 @@
 import { connectNode } from '../connect/node.ts'
-import type { Link } from '../run/run.ts'
-import { closeLink, openLink } from '../run/start.ts'
+import { closeLink, type Link, openLink } from '../run/link.ts'
 import type { Ports } from '../run/types.ts'
 import { attributesOf, bundleOf, type Deploy } from './deploy.ts'
 import type { Workplace } from './workplace.ts'
@@ -28,7 +27,7 @@ export async function atNode<T>(
   place: Workplace,
   act: (at: AtNode) => Promise<T>,
 ): Promise<T> {
-  const link = await openLink(portsOf(deploy, node, place))
+  const link = await openLink(portsOf(deploy, node, place).connect)
   try {
     return await act({ node, link, bundle: bundleOf(deploy, node) })
   } finally {

@@ -3,8 +3,10 @@ import { takenBack } from '../journal/changes.ts'
 import { comparePlans, type PlanDifference } from '../plan/compare.ts'
 import { toRecord } from '../plan/record.ts'
 import type { RunEvent } from '../run/events.ts'
+import { closeLink, openLink } from '../run/link.ts'
+import { whyNotResumable } from '../run/resume.ts'
 import { resolveSelection, type WrittenSelection } from '../run/selection.ts'
-import { closeLink, openLink, resumeRun, whyNotResumable } from '../run/start.ts'
+import { resumeRun } from '../run/start.ts'
 import { UsageError } from '../words/errors.ts'
 import { bundleOf, type Deploy, planJob } from './deploy.ts'
 import { portsOf, type Wishes } from './node.ts'
@@ -49,7 +51,7 @@ async function goOn(
   const wishes = { ...(halt === undefined ? {} : { halt }), ...(stop === undefined ? {} : { stop }) }
   const ports = { ...portsOf(deploy, node, place, wishes), drained }
   const bundle = bundleOf(deploy, node)
-  const link = await openLink(ports)
+  const link = await openLink(ports.connect)
   try {
     const report = await readBundle(link.session, bundle)
     const obstacle = whyNotResumable(report, bundle, node)

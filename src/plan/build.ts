@@ -1,6 +1,7 @@
 import { evaluateAttributes } from '../deployfile/evaluate.ts'
 import { shown } from '../deployfile/format.ts'
-import type { DeployFile, Problem } from '../deployfile/types.ts'
+import { substitute } from '../deployfile/substitute.ts'
+import type { Attributes, DeployFile, Problem } from '../deployfile/types.ts'
 import { didYouMean } from '../words/suggest.ts'
 import { bundleProblems } from './bundle.ts'
 import { type KnownOps, readCall } from './call.ts'
@@ -36,11 +37,31 @@ export function buildPlan(input: PlanInput): { readonly plan?: Plan; readonly pr
     problems.push(...planned.problems)
     if (planned.step) steps.push(planned.step)
   }
+  const probes = evaluated ? fillProbes(deployFile, job.name, attributes, problems) : new Map()
   if (problems.some(isError)) return { problems }
   const { app = '', release = '' } = scene.values
   const { bundle } = scene
-  const plan = { job: job.name, node, app, release, attributes, bundle, folder: deployFile.folder, steps }
+  const plan = { job: job.name, node, app, release, attributes, bundle, folder: deployFile.folder, steps, probes }
   return { plan, problems }
+}
+
+/** The job's probes with their words substituted. */
+function fillProbes(
+  { probes }: DeployFile,
+  job: string,
+  attributes: Attributes,
+  problems: Problem[],
+): ReadonlyMap<string, readonly string[]> {
+  const filled = new Map<string, readonly string[]>()
+  for (const { step, argv, place } of probes.get(job)?.values() ?? []) {
+    const words = argv.map((word) => substitute(word, attributes, place))
+    problems.push(...words.flatMap((word) => word.problems))
+    filled.set(
+      step,
+      words.map(({ text }) => text),
+    )
+  }
+  return filled
 }
 
 function noJob(name: string, { jobs }: DeployFile): Problem {

@@ -46,6 +46,8 @@ export interface Plan {
   /** Absolute: where local steps start. */
   readonly folder: string
   readonly steps: readonly PlannedStep[]
+  /** By step: what tells whether a step whose outcome is unknown is done. */
+  readonly probes: ReadonlyMap<string, readonly string[]>
 }
 
 /** A plan as it is kept in the bundle and compared at resume: what a step does, without functions. */

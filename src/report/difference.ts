@@ -1,24 +1,25 @@
 import type { PlanDifference } from '../plan/compare.ts'
-import { visible } from './clean.ts'
+import type { StepRecord } from '../plan/types.ts'
+import { visible, visibleLine } from './clean.ts'
+import { optionWords } from './plan.ts'
+import { paints, type Style } from './style.ts'
 
-/** What differs between the plan in the bundle and the one at hand, a line or two a step. */
-export function differenceLines(differences: readonly PlanDifference[]): readonly string[] {
-  return differences.flatMap(describe).map((line) => visible(line).replaceAll('\n', '\\n'))
+/** How a plan differs from the one in the bundle: a line for each step, and its command before (`-`) and now (`+`). */
+export function differenceLines(differences: readonly PlanDifference[], style: Style = {}): readonly string[] {
+  const { bold, red, green } = paints(style)
+  return differences.flatMap((difference) => {
+    const { kind, name } = difference
+    const old = 'old' in difference ? difference.old : undefined
+    const now = 'now' in difference ? difference.now : undefined
+    const where = kind === 'moved' ? ` from ${old?.n} to ${now?.n}` : ''
+    const before = kind === 'moved' || old === undefined ? [] : recordLines(old).map((line) => red(`    - ${line}`))
+    const after = kind === 'moved' || now === undefined ? [] : recordLines(now).map((line) => green(`    + ${line}`))
+    return [`  ${bold(visibleLine(name))} ${kind}${where}`, ...before, ...after]
+  })
 }
 
-function describe(difference: PlanDifference): readonly string[] {
-  switch (difference.kind) {
-    case 'changed':
-      return [
-        `  changed   ${difference.name}`,
-        `          - ${difference.old.command}`,
-        `          + ${difference.now.command}`,
-      ]
-    case 'moved':
-      return [`  moved     ${difference.name}, from position ${difference.old.n} to ${difference.now.n}`]
-    case 'inserted':
-      return [`  inserted  ${difference.name}`, `          + ${difference.now.command}`]
-    case 'removed':
-      return [`  removed   ${difference.name}`, `          - ${difference.old.command}`]
-  }
+/** All of a step that can have changed. */
+function recordLines({ side, op, options, command }: StepRecord): readonly string[] {
+  const about = [side, op, ...optionWords(options)].join(', ')
+  return [`${visibleLine(`(${about})`)}`, ...visible(command).split('\n')]
 }

@@ -29,7 +29,8 @@ function saying(record: JournalRecord): string {
 
 const sayings: Sayings = {
   open: ({ run }) => `run ${run} opens the bundle`,
-  begin: ({ n, step, side, attempt, by }) => `${n} ${step} begins (${side}${again(attempt)}), by ${by}`,
+  begin: ({ n, step, side, attempt, by }) =>
+    `${n} ${step} begins (${side}${again(attempt)})${by === '' ? '' : `, by ${by}`}`,
   end: (record) => {
     const reason = record.status === 'OK' && record.why === '' ? undefined : reasonOf(record)
     return `${record.n} ${record.step} ${record.status}${reason === undefined ? '' : `, ${reason}`}`
@@ -39,6 +40,7 @@ const sayings: Sayings = {
   mark: ({ n, step, as, by, why }) =>
     `${n} ${step} ${as === 'done' ? 'done' : 'skipped'} by hand, by ${by}${because(why)}`,
   retry: ({ n, step, by }) => `${n} ${step} may be tried again, by ${by}`,
+  probe: ({ n, step, says }) => `${n} ${step}: its probe says ${says}`,
   take: ({ epoch, by }) => `${by} takes the run over, epoch ${epoch}`,
   halt: ({ by, why }) => `${by} halts${because(why)}`,
   shell: ({ what, by }) => `${by} ${what} the shell`,

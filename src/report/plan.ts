@@ -1,5 +1,4 @@
-import type { PlanDifference } from '../plan/compare.ts'
-import type { Plan, PlannedOptions, PlannedStep, StepRecord } from '../plan/types.ts'
+import type { Plan, PlannedOptions, PlannedStep } from '../plan/types.ts'
 import { count, duration } from './amounts.ts'
 import { visible, visibleLine } from './clean.ts'
 import { paints, type Style } from './style.ts'
@@ -31,7 +30,7 @@ function stepLines(step: PlannedStep, width: number, style: Style): readonly str
 }
 
 /** What the command itself does not show. */
-function optionWords({ timeout, secrets }: PlannedOptions): readonly string[] {
+export function optionWords({ timeout, secrets }: PlannedOptions): readonly string[] {
   return [
     ...(timeout === undefined ? [] : [`up to ${duration(timeout)}`]),
     ...(secrets === undefined ? [] : [`with ${secrets.join(', ')}`]),
@@ -45,24 +44,4 @@ export function planJson({ job, node, steps }: Plan) {
     node,
     steps: steps.map(({ n, name, side, op, words, command }) => ({ n, name, side, op, args: words, command })),
   }
-}
-
-/** How a plan differs from the one in the bundle: a line for each step, and its command before (`-`) and now (`+`). */
-export function differenceLines(differences: readonly PlanDifference[], style: Style = {}): readonly string[] {
-  const { bold, red, green } = paints(style)
-  return differences.flatMap((difference) => {
-    const { kind, name } = difference
-    const old = 'old' in difference ? difference.old : undefined
-    const now = 'now' in difference ? difference.now : undefined
-    const where = kind === 'moved' ? ` from ${old?.n} to ${now?.n}` : ''
-    const before = kind === 'moved' || old === undefined ? [] : recordLines(old).map((line) => red(`    - ${line}`))
-    const after = kind === 'moved' || now === undefined ? [] : recordLines(now).map((line) => green(`    + ${line}`))
-    return [`  ${bold(visibleLine(name))} ${kind}${where}`, ...before, ...after]
-  })
-}
-
-/** All of a step that can have changed. */
-function recordLines({ side, op, options, command }: StepRecord): readonly string[] {
-  const about = [side, op, ...optionWords(options)].join(', ')
-  return [`${visibleLine(`(${about})`)}`, ...visible(command).split('\n')]
 }

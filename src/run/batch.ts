@@ -1,6 +1,7 @@
 import type { Listener, Stream } from '../agent/session.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
+import { tellEnd } from './cut.ts'
 import { outputText } from './events.ts'
 import { type Outcome, ok, parseOutcome } from './outcome.ts'
 import { remoteLine } from './remotestep.ts'
@@ -57,6 +58,7 @@ class Progress {
   readonly #outcomes = new Map<string, Outcome>()
   #current: PlannedStep | undefined
   #began = 0
+  #seen = { stdout: 0, stderr: 0 }
 
   constructor(run: Run, steps: readonly PlannedStep[]) {
     this.#run = run
@@ -74,9 +76,11 @@ class Progress {
       begin: () => {
         this.#current = step
         this.#began = performance.now()
+        this.#seen = { stdout: 0, stderr: 0 }
         emit({ event: 'step-start', ...of, attempt: attemptOf(this.#run, step), command: step.command })
       },
       data: (stream: Stream, bytes: Buffer) => {
+        this.#seen[stream] += bytes.length
         emit({ event: 'output', ...of, stream, ...outputText(bytes) })
         return ports.drained?.()
       },
@@ -88,19 +92,8 @@ class Progress {
   #end(step: PlannedStep, outcome: Outcome): void {
     this.#current = undefined
     this.#outcomes.set(step.name, outcome)
-    const { exit, signal, why, status } = outcome
-    this.#run.emit({
-      event: 'step-end',
-      n: step.n,
-      step: step.name,
-      side: step.side,
-      status,
-      ms: Math.round(performance.now() - this.#began),
-      ...(exit === undefined ? {} : { exit }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(why === undefined ? {} : { why }),
-    })
-    if (status === 'OK' && step.action.kind === 'close-bundle') this.#run.log.closed()
+    tellEnd(this.#run.emit, step, outcome, performance.now() - this.#began)
+    if (outcome.status === 'OK' && step.action.kind === 'close-bundle') this.#run.log.closed()
   }
 
   /** What became of the batch, when its worker ended for this reason. */
@@ -113,14 +106,19 @@ class Progress {
   }
 
   /** The line was cut: the step in flight goes on, on the node, and its end is recorded there. */
-  lost(cause: LostError): WalkEnd {
+  lost({ message: cause }: LostError): WalkEnd {
     const step = this.#current
     const next = this.#steps.find(({ name }) => !this.#outcomes.has(name))
-    if (step === undefined)
-      return { status: 'ERROR', why: cause.message, ...(next === undefined ? {} : { step: next }) }
-    const why = `${cause.message}; the step goes on on the node`
-    this.#end(step, { status: 'ERROR', why })
-    return { status: 'ERROR', why, step, begun: true }
+    const where = next === undefined ? {} : { step: next }
+    if (step === undefined) return { status: 'ERROR', why: cause, ...where, cut: { cause } }
+    const inFlight = { step, began: this.#began, seen: { ...this.#seen } }
+    return {
+      status: 'ERROR',
+      why: `${cause}; the step goes on on the node`,
+      step,
+      begun: true,
+      cut: { cause, inFlight },
+    }
   }
 }
 

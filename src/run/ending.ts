@@ -1,6 +1,9 @@
 import { quote } from '../plan/quote.ts'
 import { exitCodeOf, exitCodes } from '../words/status.ts'
 import type { Happening } from './events.ts'
+
+type RunEnd = Extract<Happening, { event: 'run-end' }>
+
 import type { WalkEnd } from './run.ts'
 import type { Ports } from './types.ts'
 
@@ -15,7 +18,7 @@ export interface Ending {
 }
 
 /** The last event of a run: what happened, and the commands that lead on. */
-export function runEnd(end: WalkEnd, about: Ending, { conc }: Ports): Happening {
+export function runEnd(end: WalkEnd, about: Ending, { conc }: Ports): RunEnd {
   const { durable, ms } = about
   const exitCode = end.unreachable ? exitCodes.unreachable.code : exitCodeOf(end.status)
   return {

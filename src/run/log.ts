@@ -15,6 +15,7 @@ export class RunLog {
   readonly #now: () => Date
   readonly #who: string
   #session: Session | undefined
+  #epoch = 0
   readonly #early: string[] = []
 
   constructor(now: () => Date, who: string) {
@@ -27,9 +28,15 @@ export class RunLog {
     return this.#early
   }
 
-  /** From now on lines go to the bundle's journal. */
-  opened(session: Session): void {
+  /** From now on lines go to the bundle's journal, which this run may write as long as no higher epoch is there. */
+  opened(session: Session, epoch: number): void {
     this.#session = session
+    this.#epoch = epoch
+  }
+
+  /** The epoch in which this run holds the bundle. */
+  get epoch(): number {
+    return this.#epoch
   }
 
   closed(): void {
@@ -50,12 +57,21 @@ export class RunLog {
     await this.#write(endLine(step, attempt, outcome))
   }
 
+  /** Writes that a step did not begin after all. */
+  async void(step: PlannedStep, attempt: number): Promise<void> {
+    await this.#write(`void ${step.n} ${attempt} ${step.name}`)
+  }
+
   async skip(step: PlannedStep, why: string): Promise<void> {
     await this.#write(`skip ${step.n} ${step.name} ${oneLine(why)}`)
   }
 
   async mark(step: { n: number; name: string }, as: 'done' | 'skip', why: string): Promise<void> {
     await this.#write(`mark ${step.n} ${step.name} ${as} ${this.#who} ${oneLine(why)}`)
+  }
+
+  async probe(step: { n: number; name: string }, says: 'done' | 'not-done' | 'unknown'): Promise<void> {
+    await this.#write(`probe ${step.n} ${step.name} ${says}`)
   }
 
   async retry(step: PlannedStep): Promise<void> {

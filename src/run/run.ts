@@ -1,20 +1,13 @@
-import type { Session } from '../agent/session.ts'
 import type { Plan, PlannedStep } from '../plan/types.ts'
-import type { Connection } from '../transport/types.ts'
-import type { LostError } from '../words/errors.ts'
 import { runBatch } from './batch.ts'
+import type { Cut } from './cut.ts'
 import type { Emit } from './events.ts'
+import type { Link } from './link.ts'
 import type { RunLog } from './log.ts'
 import { type Outcome, ok } from './outcome.ts'
 import { selects } from './selection.ts'
 import { isBatchable, runStep } from './step.ts'
 import type { Ports, Selection } from './types.ts'
-
-/** One login with its agent. */
-export interface Link {
-  readonly connection: Connection
-  readonly session: Session
-}
 
 /** What one run on one node is made of, for the parts that carry it out. */
 export interface Run {
@@ -36,6 +29,8 @@ export interface WalkEnd extends Outcome {
   readonly step?: PlannedStep
   /** The step began: it needs a word before it may run again. */
   readonly begun?: true
+  /** The line was cut: what was going on. */
+  readonly cut?: Cut
 }
 
 /**
@@ -103,9 +98,4 @@ async function byHand(run: Run, step: PlannedStep, as: 'done' | 'skip', why: str
   await run.log.mark(step, as, why)
   if (as === 'skip') return skip(run, step, why, true)
   run.emit({ event: 'step-done', n: step.n, step: step.name, side: step.side, byHand: true })
-}
-
-/** What a lost connection means for the run. */
-export function lostEnd(cause: LostError, step?: PlannedStep): WalkEnd {
-  return { status: 'ERROR', why: cause.message, ...(step === undefined ? {} : { step }) }
 }

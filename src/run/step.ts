@@ -7,6 +7,7 @@ import { BlockedError, LostError, messageOf, UnreachableError } from '../words/e
 import { attemptOf, refused } from './batch.ts'
 import { runCodeStep } from './codestep.ts'
 import { commandsText, planText } from './commands.ts'
+import { type Ended, tellCut, tellEnd } from './cut.ts'
 import { outputText } from './events.ts'
 import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
 import { runLocalStep } from './localstep.ts'
@@ -25,47 +26,43 @@ export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
   const attempt = attemptOf(run, step)
   const opens = step.action.kind === 'open-bundle' && side === 'remote'
   if (!opens) {
-    const refusal = await run.log.begin(step, attempt)
-    if (refusal !== undefined) return { ...refused(refusal), step }
+    const refusal = await run.log.begin(step, attempt).catch((cause: unknown) => cause)
+    if (refusal instanceof LostError) {
+      const cut = { cause: refusal.message, notBegun: { step, attempt } }
+      return { status: 'ERROR', why: cut.cause, step, cut }
+    }
+    if (refusal instanceof Error) throw refusal
+    if (typeof refusal === 'string') return { ...refused(refusal), step }
   }
   run.emit({ event: 'step-start', n, step: name, side, attempt, command: step.command })
   const began = performance.now()
   const kept = new Kept(keptOutput)
   const outcome = await perform(run, step, kept)
-  const recorded = opens ? outcome : await record(run, step, attempt, outcome, kept)
-  const { exit, signal, why, status } = recorded
-  run.emit({
-    event: 'step-end',
-    n,
-    step: name,
-    side,
-    status,
-    ms: Math.round(performance.now() - began),
-    ...(exit === undefined ? {} : { exit }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(why === undefined ? {} : { why }),
-  })
-  const waits = step.action.kind === 'pause' && status === 'STOPPED'
-  return { ...recorded, step, ...(waits ? {} : { begun: true }) }
+  const ms = performance.now() - began
+  const waits = step.action.kind === 'pause' && outcome.status === 'STOPPED'
+  const end: WalkEnd = { ...outcome, step, ...(waits ? {} : { begun: true }) }
+  if (!opens) {
+    try {
+      await keepOutput(run, step, attempt, kept)
+      await run.log.end(step, attempt, outcome)
+    } catch (cause) {
+      return unrecorded(run, end, { step, attempt, outcome, ms }, cause)
+    }
+  }
+  tellEnd(run.emit, step, outcome, ms)
+  return end
+}
+
+/** What can't be recorded as done is not reported as done. A cut line may be mended, and then it is. */
+function unrecorded(run: Run, end: WalkEnd, ended: Ended, cause: unknown): WalkEnd {
+  const cut = { cause: messageOf(cause), ended }
+  if (cause instanceof LostError) return { ...end, status: 'ERROR', why: cut.cause, cut }
+  tellCut(run.emit, cut)
+  return { ...end, status: 'ERROR', why: cut.cause }
 }
 
 /** As much of a stream as the agent keeps of a remote step. */
 const keptOutput = 1024 * 1024
-
-/** What can't be recorded as done is not reported as done. */
-async function record(run: Run, step: PlannedStep, attempt: number, outcome: Outcome, kept: Kept): Promise<Outcome> {
-  try {
-    await keepOutput(run, step, attempt, kept)
-    await run.log.end(step, attempt, outcome)
-    return outcome
-  } catch (cause) {
-    return {
-      ...outcome,
-      status: 'ERROR',
-      why: `it ended ${outcome.status}, but that could not be recorded on the node: ${messageOf(cause)}`,
-    }
-  }
-}
 
 async function keepOutput(run: Run, step: PlannedStep, attempt: number, kept: Kept): Promise<void> {
   if (!run.log.open) return
@@ -151,6 +148,6 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
     if (cause instanceof LostError) return { status: 'ERROR', why: cause.message }
     throw cause
   }
-  log.opened(link.session)
+  log.opened(link.session, 1)
   return { status: 'OK', exit: 0 }
 }

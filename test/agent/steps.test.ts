@@ -1,19 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type Agent,
-  endProcess,
-  isAlive,
-  journalOf,
-  open,
-  pidIn,
-  runStep,
-  runSteps,
-  script,
-  shells,
-  startAgent,
-} from '../fixtures/agent.ts'
+import { type Agent, pidIn, runStep, runSteps, script, shells, startAgent } from '../fixtures/agent.ts'
 
 describe.each(shells)('under $name', (shell) => {
   let agent: Agent

@@ -201,6 +201,7 @@ describe.each(shells)('in $name', (shell) => {
   test.each([
     ['remote untar "${evil}"'],
     ['remote untar shop.tgz --into "${evil}"'],
+    ["remote untar shop.tgz --strip '$${x}; touch pwned'"],
     ['remote checksum --sums "${evil}"'],
     [`remote checksum "\${evil}" --sha256 ${'0'.repeat(64)}`],
     ['remote link shop "${evil}"'],

@@ -13,6 +13,8 @@ export interface Status {
   readonly by: string | null
   readonly since: string | null
   readonly steps: readonly { readonly name: string; readonly status: string; readonly byHand?: true }[]
+  /** Where each step stands, as `NAME STATUS`. */
+  readonly stands: readonly string[]
 }
 
 /** An application of its own on a node, with a workstation that deploys it. */
@@ -28,8 +30,6 @@ export interface Scene {
   /** Replaces the steps of the job `release`, on every workstation. A step is `NAME = SIDE OP …`. */
   steps(...lines: readonly string[]): void
   status(): Promise<Status>
-  /** The status of each step, `NAME STATUS`. */
-  stands(): Promise<readonly string[]>
   /** The names that the steps have left, in order. */
   trace(): readonly string[]
   /** The journal of the bundle, or of the latest run when there is none, without its times. */
@@ -86,7 +86,10 @@ export function makeScene(sshd: Sshd, more: More = {}, port = sshd.port): Scene 
     const folder = existsSync(bundle) ? bundle : join(history, past ?? '-')
     return linesOf(join(folder, 'journal')).map((line) => line.replace(/^\S+Z /, ''))
   }
-  const status = async () => JSON.parse((await station.conc('status', 'web1', '--json')).stdout)
+  const status = async (): Promise<Status> => {
+    const told: Status = JSON.parse((await station.conc('status', 'web1', '--json')).stdout)
+    return { ...told, stands: told.steps.map((each) => `${each.name} ${each.status}`) }
+  }
   return {
     sshd,
     app,
@@ -109,8 +112,6 @@ export function makeScene(sshd: Sshd, more: More = {}, port = sshd.port): Scene 
       for (const each of stations) each.write('deploy.ini', text)
     },
     status,
-    stands: async () =>
-      (await status()).steps.map(({ name, status }: { name: string; status: string }) => `${name} ${status}`),
     trace: () => linesOf(join(dir, 'trace')),
     journal,
     openGate: (name = 'go') => writeFileSync(join(dir, name), ''),
@@ -125,22 +126,30 @@ function linesOf(path: string): readonly string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : []
 }
 
-/** Checks that events, exit code, journal, trace and `conc status` tell the same about a run that is over. */
-export async function expectOneStory(scene: Scene, ended: Ended): Promise<void> {
+/** Checks that events, exit code, journal, trace and `conc status` tell the same about a run that is over. Gives that status. */
+export async function expectOneStory(scene: Scene, ended: Ended): Promise<Status> {
   expect(ended.end?.exitCode, ended.stderr).toBe(ended.exit)
   const journal = scene.journal()
-  const ends = new Map<string, string>()
-  for (const event of ended.events) if (event.event === 'step-end') ends.set(event.step, event.status)
-  const recorded = journal.flatMap((line) => /^end \d+ \d+ (\S+) (\S+)/.exec(line)?.slice(1, 3).join(' ') ?? [])
-  for (const [name, status] of ends)
-    expect(recorded, journal.join('\n')).toContain(`${name} ${status.replace(' ', '_')}`)
-  const begun = journal.filter((line) => line.startsWith('begin'))
-  expect(recorded.length, journal.join('\n')).toBe(begun.length)
+  const begun = attempts(journal, /^begin (\d+ \d+ (\S+))/)
+  const over = attempts(journal, /^end (\d+ \d+ (\S+))/)
+  expect([...over.keys()], journal.join('\n')).toEqual([...begun.keys()])
   const trace = scene.trace()
-  const traced = begun.flatMap((line) => line.split(' ').slice(3, 4)).filter((name) => trace.includes(name))
-  expect(trace).toEqual(traced)
-  const { state, steps } = await scene.status()
-  if (ended.end?.status === 'OK') expect(state).toBe('FREE')
-  for (const { name, status } of steps)
-    if (ends.has(name)) expect(`${name} ${status}`).toBe(`${name} ${ends.get(name)}`)
+  expect(trace).toEqual([...begun.values()].filter((name) => trace.includes(name)))
+  const status = await scene.status()
+  if (ended.end?.status === 'OK') expect(status.state).toBe('FREE')
+  for (const event of ended.events) {
+    if (event.event !== 'step-end') continue
+    expect(journal.join('\n')).toContain(` ${event.step} ${event.status.replace(' ', '_')}`)
+    if (status.state !== 'FREE') expect(status.stands).toContain(`${event.step} ${event.status}`)
+  }
+  return status
+}
+
+/** The attempts that lines of a journal are about, each with its step's name. */
+function attempts(journal: readonly string[], kind: RegExp): ReadonlyMap<string, string> {
+  return new Map(
+    journal
+      .flatMap((line) => (kind.exec(line) ?? []).slice(1, 3).join('\n') || [])
+      .map((pair) => pair.split('\n') as [string, string]),
+  )
 }

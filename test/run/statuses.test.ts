@@ -38,10 +38,10 @@ test.each(sides.flatMap((side) => ends.map(([script, end, exit]) => ({ side, scr
     expect(ended.exit).toBe(exit)
     expect(ended.events.find((event) => event.event === 'step-end' && event.step === 'b')).toMatchObject(end)
     expect(scene.trace()).toEqual(['a', 'b'])
-    expect((await scene.status()).state).toBe('FAILED')
-    expect(await scene.stands()).toEqual(['open OK', 'a OK', 'b FAILED', 'c PENDING', 'd PENDING', 'close PENDING'])
     expect(ended.end?.next[0]).toBe('conc resume web1 --retry')
-    await expectOneStory(scene, ended)
+    const { state, stands } = await expectOneStory(scene, ended)
+    expect(state).toBe('FAILED')
+    expect(stands).toEqual(['open OK', 'a OK', 'b FAILED', 'c PENDING', 'd PENDING', 'close PENDING'])
   },
 )
 
@@ -56,27 +56,13 @@ test.each(sides)('a %s step over its time is TIMED OUT, and its processes are de
   await expectOneStory(scene, ended)
 })
 
-test('an op that throws is ERROR, one that says no is FAILED', async () => {
-  scene.station.write(
-    'jobs/broken.ts',
-    `import { defineOp } from 'conc-deploy'
-export default defineOp({ summary: 'Breaks.', byHand: () => 'true', run: async () => { throw new TypeError('it broke') } })`,
-  )
-  scene.station.write(
-    'jobs/no.ts',
-    `import { defineOp, OpFailed } from 'conc-deploy'
-export default defineOp({ summary: 'Says no.', byHand: () => 'true', run: async () => { throw new OpFailed('not today') } })`,
-  )
-  scene.steps(open, 'a = remote broken', step('b', 'remote'), close)
-  const broken = await run()
-  expect(broken.exit).toBe(7)
-  expect(broken.end).toMatchObject({ status: 'ERROR', message: expect.stringContaining('it broke') })
-  await expectOneStory(scene, broken)
-  scene.steps(open, 'a = remote no', step('b', 'remote'), close)
-  const no = await scene.station.conc('resume', 'web1', '--retry', '-y', '--json')
-  expect(no.exit).toBe(1)
-  expect(no.end).toMatchObject({ status: 'FAILED', message: expect.stringContaining('not today') })
-  expect(scene.trace()).toEqual([])
+test('a run that is not durable says so at its end', async () => {
+  scene.remove()
+  scene = makeScene(sshd, { durable: 'no' })
+  scene.steps(open, step('a', 'remote'), close)
+  const ended = await run()
+  expect(ended.exit).toBe(0)
+  expect(ended.end).toMatchObject({ durable: false, message: expect.stringContaining('Not durable') })
 })
 
 test('a second run is BLOCKED, names who holds the bundle, and changes nothing', async () => {
@@ -111,14 +97,20 @@ test('--until halts before its step, and says on the screen how to go on', async
   const ended = await scene.station.conc('run', 'release', 'web1', '--until', 'b')
   expect(ended.exit).toBe(5)
   expect(ended.stdout).toContain('conc resume web1')
-  expect(await scene.stands()).toEqual(['open OK', 'a OK', 'b PENDING', 'close PENDING'])
-  expect((await scene.status()).state).toBe('STOPPED')
+  const { state, stands } = await scene.status()
+  expect(state).toBe('STOPPED')
+  expect(stands).toEqual(['open OK', 'a OK', 'b PENDING', 'close PENDING'])
   expect((await scene.station.conc('resume', 'web1')).exit).toBe(0)
   expect(scene.trace()).toEqual(['a', 'b'])
 })
 
 test.each(sides)('SIGINT once halts after the %s step in progress', async (side) => {
-  scene.steps(open, step('a', side, `readlink /proc/$$/fd/1 >$dir/stdout; ${gated()}`), step('b', 'remote'), close)
+  scene.steps(
+    open,
+    step('a', side, `out=$(readlink /proc/$$/fd/1); echo $out >$dir/stdout; ${gated()}`),
+    step('b', 'remote'),
+    close,
+  )
   const running = scene.station.start('run', 'release', 'web1', '--json')
   const stdout = await contentOf(join(scene.dir, 'stdout'))
   running.signal('SIGINT')
@@ -130,8 +122,8 @@ test.each(sides)('SIGINT once halts after the %s step in progress', async (side)
   expect(ended.exit).toBe(5)
   expect(ended.end).toMatchObject({ status: 'STOPPED', next: expect.arrayContaining(['conc resume web1']) })
   expect(scene.trace()).toEqual(['a'])
-  expect(await scene.stands()).toEqual(['open OK', 'a OK', 'b PENDING', 'close PENDING'])
-  await expectOneStory(scene, ended)
+  const { stands } = await expectOneStory(scene, ended)
+  expect(stands).toEqual(['open OK', 'a OK', 'b PENDING', 'close PENDING'])
 })
 
 test.each(sides)('SIGINT twice ends the %s step in progress with its whole process group', async (side) => {
@@ -146,6 +138,5 @@ test.each(sides)('SIGINT twice ends the %s step in progress with its whole proce
   expect(ended.end).toMatchObject({ status: 'STOPPED', next: expect.arrayContaining(['conc resume web1 --retry']) })
   expect(isAlive(sleeper)).toBe(false)
   expect(scene.trace()).toEqual(['a'])
-  expect((await scene.stands())[1]).toBe('a STOPPED')
-  await expectOneStory(scene, ended)
+  expect((await expectOneStory(scene, ended)).stands[1]).toBe('a STOPPED')
 })

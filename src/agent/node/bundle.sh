@@ -81,7 +81,17 @@ look() {
   return 0
 }
 
-# take ID BUNDLE DURABLE RUN EPOCH RECORD: takes the run over from the epoch that was seen; of two at once one wins.
+# end_agent EPOCH: has the agent of an epoch know that its runner is gone, and waits until it does.
+end_agent() {
+  alive "$1/agent" && kill -TERM "$pid" || return 0
+  e_turn=0
+  while [ ! -e "$1/lost" ] && [ "$e_turn" -lt 50 ]; do
+    e_turn=$((e_turn + 1))
+    sleep 0.1
+  done
+}
+
+# take ID BUNDLE DURABLE RUN EPOCH BY [own]: takes the run over from the epoch that was seen; of two at once one wins.
 take() {
   t_id=$1 t_bundle=$2 durable=$3 t_seen=$5
   begin_output "$t_id"
@@ -89,6 +99,7 @@ take() {
   [ "$run" = "$4" ] || { end_output "$t_id" changed && return 0; }
   top_epoch "$t_bundle"
   [ "$top" = "$t_seen" ] || { end_output "$t_id" changed && return 0; }
+  [ "$7" != own ] || end_agent "$t_bundle/epoch.$top"
   if alive "$t_bundle/epoch.$top/agent" && [ ! -e "$t_bundle/epoch.$top/lost" ]; then end_output "$t_id" attended && return 0; fi
   t_epoch=$((top + 1))
   mkdir "$t_bundle/epoch.$t_epoch" 2>"$tmp/said" || {

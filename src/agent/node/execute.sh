@@ -2,6 +2,7 @@
 execute() {
   status=ERROR code=- signal=- late='' asked='' group_alive='' timer=''
   [ -p "$tmp/o" ] || mkfifo "$tmp/o" "$tmp/e" || return 0
+  make "$tmp/said"
   keep out "$tmp/o" 9>&- &
   out_reader=$!
   keep err "$tmp/e" >&9 9>&- &
@@ -39,11 +40,11 @@ asked_to_end() {
 
 # dash and busybox say in words when a signal ended a child, though never for INT and PIPE; bash never does.
 judge() {
-  if [ "$code" -gt 128 ] && { [ -s "$tmp/said" ] || [ -n "${BASH_VERSION-}" ] || [ "$code" = 130 ] || [ "$code" = 141 ] || [ -n "$late$asked" ]; }; then
+  if [ "$code" != - ] && [ "$code" -gt 128 ] && { [ -s "$tmp/said" ] || [ -n "${BASH_VERSION-}" ] || [ "$code" = 130 ] || [ "$code" = 141 ] || [ -n "$late$asked" ]; }; then
     signal=$(kill -l "$code")
     signal=${signal:--}
   fi
-  if [ -n "$group_alive" ]; then status=ERROR
+  if [ -n "$group_alive" ] || [ "$code" = - ]; then status=ERROR
   elif [ -n "$late" ]; then status=TIMED_OUT
   elif [ -n "$asked" ]; then status=STOPPED
   elif [ "$code" = 0 ]; then status=OK

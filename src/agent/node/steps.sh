@@ -22,7 +22,7 @@ launch() {
 
 work() {
   trap 'ticked=yes' ALRM HUP PIPE TERM
-  reason='' ended='' ticker='' doubtful=''
+  reason='' ended='' ticker='' doubtful='' gone=''
   own_pid
   if [ -z "$epoch" ]; then :
   elif fenced; then reason=fenced
@@ -60,17 +60,26 @@ nap() {
   wait "$sleeper"
 }
 
-# await PID: `wait`, told apart from one that a signal to the worker cut short: returns 1 then. Sets `code`.
-# A death by one of these signals just as one came looks the same, and dash and busybox have forgotten it the next time.
+# await PID: `wait`, told apart from one that a signal to the worker cut short: returns 1 then. Sets `code`, to - when
+# nobody can know it. A death by one of these signals looks like that too; dash and busybox forget it once told.
 await() {
   ticked=''
-  wait "$1" 2>"$tmp/said"
+  wait "$1" 2>>"$tmp/said"
   code=$?
   case $code in
-    129 | 141 | 142 | 143) [ -z "$ticked" ] || { doubtful=$code; return 1; } ;;
+    129 | 141 | 142 | 143) [ -z "$ticked" ] || in_doubt "$1" || return 1 ;;
     127) [ "${doubtful:-142}" = 142 ] || code=$doubtful ;;
   esac
-  doubtful=''
+  doubtful='' gone=''
+}
+
+# in_doubt PID: is it of no use to wait again? bash 5.2 loses a child that dies at the very moment of a signal, and
+# would wait for it for ever.
+in_doubt() {
+  doubtful=$code
+  [ -z "$gone" ] || { code=- && return 0; }
+  kill -0 "$1" || [ -d "/proc/$1" ] || gone=yes
+  return 1
 }
 
 # begin_step N NAME TRY: writes the end of the step before and the begin of this one in one go.

@@ -12,10 +12,15 @@ export async function plan(
   world: World,
 ): Promise<number> {
   const deploy = await readDeploy(options)
-  for (const node of chooseNodes(deploy, patterns)) {
-    const { plan, warnings } = planJob(deploy, job, node)
-    warn(warnings, options, world)
+  const planned = chooseNodes(deploy, patterns).map((node) => planJob(deploy, job, node))
+  warn(
+    planned.flatMap(({ warnings }) => warnings),
+    options,
+    world,
+  )
+  for (const { plan } of planned) {
     world.out(options.json ? `${jsonLine(planJson(plan))}\n` : `${planLines(plan, world).join('\n')}\n`)
+    await world.drained()
   }
   return 0
 }

@@ -38,8 +38,9 @@ export async function resume(
     halt: world.halt,
     stop: world.stop,
   })
+  const reporter = runReporter(options, world)
   try {
-    return await report(events, runReporter(options, world))
+    return await report(events, reporter, world)
   } catch (error) {
     if (error instanceof PlanChangedError && !world.prompts)
       world.say(`${differenceLines(error.differences).join('\n')}\n`)

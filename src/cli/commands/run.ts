@@ -19,13 +19,17 @@ export async function run(
   options: RunCommandOptions,
   world: World,
 ): Promise<number> {
-  if (options.dryRun) return dryRun(job, patterns, options, world)
-  if (options.step && world.operator === undefined)
+  if (options.step && !options.dryRun && world.operator === undefined)
     throw new UsageError('--step asks before each step, and there is no terminal to ask on.')
   const deploy = await readDeploy(options)
   const planned = chooseNodes(deploy, patterns).map((node) => planJob(deploy, job, node))
   for (const { plan } of planned) resolveSelection(options, plan)
-  warn(planned[0]?.warnings ?? [], options, world)
+  if (options.dryRun) return dryRun(job, patterns, options, world)
+  warn(
+    planned.flatMap(({ warnings }) => warnings),
+    options,
+    world,
+  )
   const reporter = runReporter(options, world)
   for (const { plan } of planned) {
     const exitCode = await report(
@@ -36,6 +40,7 @@ export async function run(
         stop: world.stop,
       }),
       reporter,
+      world,
     )
     if (exitCode !== 0) return exitCode
   }

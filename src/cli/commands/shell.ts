@@ -6,8 +6,8 @@ import { remoteHost } from '../../hosts/remote.ts'
 import { attributesOf, chooseNode, type Deploy } from '../../operations/deploy.ts'
 import { atNode } from '../../operations/node.ts'
 import { quote } from '../../plan/quote.ts'
-import type { Link } from '../../run/run.ts'
-import { whyNotResumable } from '../../run/start.ts'
+import type { Link } from '../../run/link.ts'
+import { whyNotResumable } from '../../run/resume.ts'
 import { variableOf } from '../../words/attributes.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type CommonOptions, readDeploy } from '../deploy.ts'
@@ -55,7 +55,7 @@ async function record(
   const mine = what === 'left' && report.evidence.attended
   const obstacle = whyNotResumable(report, bundle, node)
   if (obstacle !== undefined && !mine) throw obstacle
-  if (!mine) await takeOver(session, bundle, report, world.who)
+  if (!mine) await takeOver(session, bundle, report, { by: world.who })
   await noteShell(session, what, world.who)
   if (what === 'left') await leave(session, world.who, 'after a shell')
   return report

@@ -1,0 +1,29 @@
+import { localHost } from '../hosts/local.ts'
+import { remoteHost } from '../hosts/remote.ts'
+import type { StepState } from '../journal/state.ts'
+import { quoteAll } from '../plan/quote.ts'
+import { LostError } from '../words/errors.ts'
+import type { Run } from './run.ts'
+
+/**
+ * Asks the probe of a step whose outcome is unknown, and writes its answer into the journal.
+ * Exit 0 is done, 1 not done; anything else, or a probe that can't run, leaves it unknown.
+ */
+export async function askProbe(run: Run, { n, name, side }: StepState): Promise<void> {
+  const argv = run.plan.probes.get(name)
+  if (argv === undefined) return
+  const says = await answerOf(run, argv, side)
+  await run.log.probe({ n, name }, says)
+  run.emit({ event: 'note', level: 'info', step: name, message: `its probe says ${says}: ${quoteAll(argv)}` })
+}
+
+async function answerOf({ link, plan }: Run, argv: readonly string[], side: 'local' | 'remote') {
+  const host = side === 'remote' ? remoteHost(link.session) : localHost(plan.folder)
+  try {
+    const { exit } = await host.run(argv)
+    return exit === 0 ? 'done' : exit === 1 ? 'not-done' : 'unknown'
+  } catch (cause) {
+    if (cause instanceof LostError) throw cause
+    return 'unknown'
+  }
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describeHolder, takeOver } from '../bundle/hold.ts'
+import { type BundleReport, readBundle } from '../bundle/read.ts'
+import { parseJournal } from '../journal/records.ts'
+import { LostError, UnreachableError } from '../words/errors.ts'
+import { type Cut, tellEnd } from './cut.ts'
+import { followStep, outcomeOf } from './follow.ts'
+import { closeLink, type Link, openLink } from './link.ts'
+import { goOn } from './resume.ts'
+import type { Run, WalkEnd } from './run.ts'
+
+/** Waits between the tries, in milliseconds: half a minute in all. */
+const waits = [500, 1_000, 2_000, 4_000, 8_000, 15_000]
+
+/** A run on a new line, and how its walk went on there. */
+export interface Reattached {
+  readonly run: Run
+  readonly end: WalkEnd
+}
+
+/**
+ * Logs in anew after the line was cut, and goes on where the run is: what was in flight is followed to its end on the
+ * node, what ended here is recorded. Undefined when the node can't be reached in time.
+ */
+export async function reattach(
+  run: Run,
+  end: WalkEnd,
+  cut: Cut,
+  told: ReadonlySet<string>,
+): Promise<Reattached | undefined> {
+  const link = await newLink(run, cut)
+  if (link === undefined) return undefined
+  const again = { ...run, link }
+  try {
+    return { run: again, end: await goOnAfter(again, end, cut, told) }
+  } catch (cause) {
+    if (!(cause instanceof LostError)) throw cause
+    return { run: again, end: { ...end, cut: { ...cut, cause: cause.message } } }
+  }
+}
+
+async function newLink(run: Run, { cause }: Cut): Promise<Link | undefined> {
+  const { ports, emit } = run
+  await closeLink(run.link)
+  for (const wait of waits.filter((_, index) => index < ports.reattachments)) {
+    if (ports.halt?.aborted || ports.stop?.aborted) return undefined
+    emit({ event: 'note', level: 'warning', message: `${cause}; trying to re-attach in ${wait / 1000} s` })
+    await sleep(wait)
+    try {
+      return await openLink(ports.connect)
+    } catch (failure) {
+      if (!(failure instanceof UnreachableError) && !(failure instanceof LostError)) throw failure
+    }
+  }
+  return undefined
+}
+
+async function goOnAfter(run: Run, end: WalkEnd, cut: Cut, told: ReadonlySet<string>): Promise<WalkEnd> {
+  const { link, plan, log, ports, emit, durable } = run
+  const report = await readBundle(link.session, plan.bundle)
+  if (report.holder?.run !== run.id) return closedMeanwhile(run, end, cut, report)
+  if (report.evidence.epoch !== log.epoch) {
+    return { ...end, why: `somebody else has taken the run over: ${describeHolder(report, plan.bundle)}`, cut }
+  }
+  log.opened(link.session, await takeOver(link.session, plan.bundle, report, { by: ports.who, durable, own: true }))
+  emit({ event: 'note', level: 'info', message: 're-attached' })
+  const settled = await settleCut(run, cut, report)
+  if (settled !== undefined && settled.status !== 'OK') return settled
+  return goOn(run, { retry: false, told })
+}
+
+/** Brings the step that the cut left open to its end. Gives that end; undefined when there was none. */
+async function settleCut(run: Run, cut: Cut, report: BundleReport): Promise<WalkEnd | undefined> {
+  const { log, emit, link, plan } = run
+  const { ended, inFlight, notBegun } = cut
+  const begun = report.steps.find(({ name }) => name === notBegun?.step.name)
+  if (notBegun !== undefined && begun?.attempt === notBegun.attempt) await log.void(notBegun.step, notBegun.attempt)
+  if (ended !== undefined) {
+    const { step, attempt, outcome, ms } = ended
+    await log.end(step, attempt, outcome)
+    tellEnd(emit, step, outcome, ms)
+    return { ...outcome, step, begun: true }
+  }
+  if (inFlight === undefined) return undefined
+  const { step, seen, began } = inFlight
+  const before = report.steps.find(({ name }) => name === step.name)
+  if (before === undefined) return undefined
+  await followStep(run, before, seen)
+  const { steps } = await readBundle(link.session, plan.bundle)
+  const now = steps.find(({ name }) => name === step.name)
+  const outcome = now && outcomeOf(now)
+  if (outcome === undefined) return undefined
+  tellEnd(emit, step, outcome, performance.now() - began)
+  return { ...outcome, step, begun: true }
+}
+
+/** The bundle is not ours any more: was it our own close-bundle whose answer was lost? */
+async function closedMeanwhile(run: Run, end: WalkEnd, cut: Cut, report: BundleReport): Promise<WalkEnd> {
+  const { link, plan, log, emit } = run
+  const { stdout } = await link.session.ask('cat', `.conc/history/${plan.app}/${run.id}/journal`)
+  const { records } = parseJournal(stdout.toString('utf8'))
+  const last = records.findLast((record) => record.kind === 'end')
+  const step = plan.steps.find(({ action, side }) => action.kind === 'close-bundle' && side === 'remote')
+  if (step === undefined || last?.kind !== 'end' || last.step !== step.name || last.status !== 'OK') {
+    return { ...end, why: `the run no longer holds its bundle: ${describeHolder(report, plan.bundle)}`, cut }
+  }
+  log.closed()
+  tellEnd(
+    emit,
+    step,
+    { status: 'OK', exit: 0 },
+    cut.inFlight === undefined ? 0 : performance.now() - cut.inFlight.began,
+  )
+  return { status: 'OK' }
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { describeHolder, takeOver } from '../bundle/hold.ts'
+import { type BundleReport, readBundle } from '../bundle/read.ts'
+import { remoteHost } from '../hosts/remote.ts'
+import { bundleFormat } from '../journal/holder.ts'
+import { resumption } from '../journal/resume.ts'
+import type { StepState } from '../journal/state.ts'
+import { BlockedError, type ConcError, UsageError } from '../words/errors.ts'
+import { commandsText, planText } from './commands.ts'
+import { tellEnd } from './cut.ts'
+import { followStep, outcomeOf } from './follow.ts'
+import { askProbe } from './probe.ts'
+import { type Run, type WalkEnd, walk } from './run.ts'
+
+/** Why a bundle can't be resumed as it is; undefined when it can. */
+export function whyNotResumable(report: BundleReport, bundle: string, node: string): ConcError | undefined {
+  const { evidence, holder, plan } = report
+  if (evidence.bundle === 'none') return new UsageError(`nothing to resume on ${node}: no run holds ${bundle}.`)
+  if (evidence.bundle === 'foreign' || holder === undefined) return new BlockedError(describeHolder(report, bundle))
+  if (evidence.attended) {
+    return new BlockedError(`${describeHolder(report, bundle)} Its runner is connected; to stop it: conc halt ${node}.`)
+  }
+  if (plan === undefined || holder.format !== bundleFormat) {
+    return new UsageError(
+      `the bundle ${bundle} on ${node} was written by conc ${holder.conc}, which this version can't read. Use that version.`,
+    )
+  }
+  return undefined
+}
+
+export interface TakeAndWalk {
+  /** What was seen at the bundle; the take-over names it. */
+  readonly report: BundleReport
+  readonly retry: boolean
+  /** The plan differs from the one in the bundle, and that was agreed to: it replaces it. */
+  readonly changed: boolean
+}
+
+/** Takes the run over on the record, follows a step that still runs, and goes on. */
+export async function takeAndWalk(run: Run, { report, retry, changed }: TakeAndWalk): Promise<WalkEnd> {
+  const { plan, ports, link, log, durable } = run
+  log.opened(link.session, await takeOver(link.session, plan.bundle, report, { by: ports.who, durable }))
+  if (changed) await keepPlan(run)
+  const running = report.steps.find(({ status }) => status === 'RUNNING')
+  if (running !== undefined) await followFromStart(run, running)
+  return goOn(run, { retry, told: new Set() })
+}
+
+export interface GoOn {
+  readonly retry: boolean
+  /** Steps whose end this run has told already. */
+  readonly told: ReadonlySet<string>
+}
+
+/** Goes on with a run that is held, from where its journal says it is. Runs nothing twice unless `retry`. */
+export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
+  const { plan, log, emit } = run
+  const states = await statesOf(run)
+  const pauses = new Set(plan.steps.filter(({ action }) => action.kind === 'pause').map(({ name }) => name))
+  const next = resumption(states, retry, pauses)
+  const settled = await settle(run, states, pauses, told)
+  if (next.kind === 'done') return { status: 'OK' }
+  if (next.kind === 'follow') return { status: 'ERROR', why: 'the step is still running', begun: true }
+  const name = next.kind === 'ask' ? next.step.name : next.step
+  const step = plan.steps.find((planned) => planned.name === name)
+  if (step === undefined) throw new UsageError(`step ${name} is no longer in the plan`)
+  if (next.kind === 'ask') return { ...waitingFor(next.step), step }
+  if (next.retry) {
+    await log.retry(step)
+    emit({ event: 'note', level: 'info', step: name, message: `tried again, attempt ${next.attempt}, as asked for` })
+  }
+  return walk({ ...run, attempts: new Map(states.map((state) => [state.name, state.attempt + 1])) }, settled)
+}
+
+/** Where each step of the plan stands; one whose outcome is unknown is asked after where it has a probe. */
+async function statesOf(run: Run): Promise<readonly StepState[]> {
+  const read = async () => {
+    const { steps } = await readBundle(run.link.session, run.plan.bundle)
+    const byName = new Map(steps.map((step) => [step.name, step]))
+    return run.plan.steps.map(
+      ({ n, name, side }): StepState => byName.get(name) ?? { n, name, side, status: 'PENDING', attempt: 0 },
+    )
+  }
+  const states = await read()
+  const unknown = states.find(({ status, name }) => status === 'UNKNOWN' && run.plan.probes.has(name))
+  if (unknown === undefined) return states
+  await askProbe(run, unknown)
+  return read()
+}
+
+async function followFromStart(run: Run, state: StepState): Promise<void> {
+  const step = run.plan.steps.find(({ name }) => name === state.name)
+  if (step === undefined) return
+  const { n, name, side, command } = step
+  run.emit({ event: 'note', level: 'info', step: name, message: 'still runs on the node: following it' })
+  run.emit({ event: 'step-start', n, step: name, side, attempt: state.attempt, command })
+  const began = performance.now()
+  await followStep(run, state)
+  const { steps } = await readBundle(run.link.session, run.plan.bundle)
+  const now = steps.find((one) => one.name === name)
+  const outcome = now && outcomeOf(now)
+  if (outcome !== undefined) tellEnd(run.emit, step, outcome, performance.now() - began)
+}
+
+/** Puts the plan and its commands into the bundle in the place of the former ones. */
+async function keepPlan(run: Run): Promise<void> {
+  const host = remoteHost(run.link.session)
+  for (const [name, text] of [
+    ['plan.json', planText(run)],
+    ['commands.txt', commandsText(run)],
+  ] as const) {
+    const bytes = Buffer.from(text)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await host.write(`${run.plan.bundle}/${name}`, Readable.from([bytes]), { size: bytes.length, sha256, mode: 0o600 })
+  }
+}
+
+/** Tells what is done already. A pause that was stopped at is passed by resuming. */
+async function settle(
+  run: Run,
+  states: readonly StepState[],
+  pauses: ReadonlySet<string>,
+  told: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const settled = new Set<string>()
+  for (const state of states) {
+    const step = run.plan.steps.find(({ name }) => name === state.name)
+    if (step === undefined) continue
+    const passed = state.status === 'STOPPED' && pauses.has(state.name)
+    if (passed) await run.log.end(step, state.attempt, { status: 'OK', why: `resumed by ${run.ports.who}` })
+    else if (state.status !== 'OK' && state.status !== 'SKIPPED') break
+    settled.add(state.name)
+    if (told.has(state.name)) continue
+    run.emit({ event: 'step-done', n: step.n, step: step.name, side: step.side, byHand: state.byHand === true })
+  }
+  return settled
+}
+
+/** A step that needs a word keeps the status it ended with; one that is unknown is ERROR. */
+function waitingFor({ status, name }: StepState): WalkEnd {
+  if (status === 'UNKNOWN') {
+    const why = `${name} began and its end is unknown: look at the node, then --retry or mark it`
+    return { status: 'ERROR', why, begun: true }
+  }
+  if (status === 'FAILED' || status === 'TIMED OUT' || status === 'STOPPED') {
+    return { status, why: `${name} ended ${status} and nobody has said what to do: --retry or mark it`, begun: true }
+  }
+  return { status: 'ERROR', why: `${name} ended ${status}: --retry or mark it`, begun: true }
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startProxy } from '../fixtures/proxy.ts'
+import type { Sshd } from '../fixtures/sshd.ts'
+import { until } from '../fixtures/until.ts'
+import { close, expectOneStory, gated, makeScene, open, startNode, step } from './scene.ts'
+
+let sshd: Sshd
+beforeAll(async () => {
+  sshd = await startNode()
+})
+afterAll(() => sshd.stop())
+
+test('thirty remote steps go out together: nothing is sent between the first and the last', async () => {
+  const proxy = await startProxy(sshd.port)
+  const scene = makeScene(sshd, {}, proxy.port)
+  const names = Array.from({ length: 30 }, (_, index) => `s${index + 1}`)
+  scene.steps(open, ...names.map((name) => step(name, 'remote')), close)
+  const ended = await scene.station.conc('run', 'release', 'web1', '--json')
+  expect(ended.exit, ended.stderr).toBe(0)
+  expect(scene.trace()).toEqual(names)
+  const timeOf = (kind: string, name: string) =>
+    Date.parse(ended.events.find((event) => event.event === kind && 'step' in event && event.step === name)?.time ?? '')
+  const [first, last] = [timeOf('step-start', 's1'), timeOf('step-end', 's30')]
+  expect(last).toBeGreaterThan(first)
+  expect(proxy.sent.filter((at) => at > first && at < last)).toEqual([])
+  await expectOneStory(scene, ended)
+  scene.remove()
+  await proxy.close()
+})
+
+test('conc halt from another workstation halts between two steps that went out together', async () => {
+  const scene = makeScene(sshd)
+  scene.steps(open, step('a', 'remote'), step('b', 'remote', gated()), step('c', 'remote'), close)
+  const running = scene.station.start('run', 'release', 'web1', '--json')
+  await running.event((event) => event.event === 'step-start' && event.step === 'b')
+  const halt = await scene.other().conc('halt', 'web1')
+  expect(halt.exit, halt.stderr).toBe(0)
+  expect(halt.stdout).toContain('will halt after b')
+  scene.openGate()
+  const ended = await running.ended
+  expect(ended.exit).toBe(5)
+  expect(ended.end?.message).toContain('at step 4, c')
+  expect(scene.trace()).toEqual(['a', 'b'])
+  const { state, stands } = await expectOneStory(scene, ended)
+  expect([state, ...stands]).toEqual(['STOPPED', 'open OK', 'a OK', 'b OK', 'c PENDING', 'close PENDING'])
+  const resumed = await scene.other().conc('resume', 'web1', '--json')
+  expect(resumed.exit).toBe(0)
+  expect(scene.trace()).toEqual(['a', 'b', 'c'])
+  await expectOneStory(scene, resumed)
+  scene.remove()
+})
+
+test('conc halt reaches a run in a local step too', async () => {
+  const scene = makeScene(sshd)
+  scene.steps(open, step('a', 'local', gated()), step('b', 'local'), close)
+  const running = scene.station.start('run', 'release', 'web1', '--json')
+  await until(() => scene.trace().includes('a'))
+  expect((await scene.other().conc('halt', 'web1')).exit).toBe(0)
+  scene.openGate()
+  const ended = await running.ended
+  expect(ended.exit).toBe(5)
+  expect(scene.trace()).toEqual(['a'])
+  expect((await expectOneStory(scene, ended)).state).toBe('STOPPED')
+  scene.remove()
+})
+
+test('conc halt with nothing to halt exits 2', async () => {
+  const scene = makeScene(sshd)
+  scene.steps(open, step('a', 'remote'), close)
+  const halt = await scene.station.conc('halt', 'web1')
+  expect([halt.exit, halt.stderr]).toEqual([2, 'no run on web1 to halt.\n'])
+  scene.remove()
+})

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { isRoot, type Sshd } from '../fixtures/sshd.ts'
+import { close, expectOneStory, makeScene, open, type Scene, startNode, step } from './scene.ts'
+
+let sshd: Sshd
+let scene: Scene
+beforeAll(async () => {
+  sshd = await startNode()
+})
+afterAll(() => sshd.stop())
+beforeEach(() => {
+  scene = makeScene(sshd)
+  scene.steps(open, step('a', 'local'), step('b', 'remote'), step('c', 'remote'), step('d', 'local'), close)
+})
+afterEach(() => scene.remove())
+
+const run = (...args: readonly string[]) => scene.station.conc('run', 'release', 'web1', '--json', ...args)
+
+test.each([
+  [
+    ['--from', 'b'],
+    ['b', 'c', 'd'],
+  ],
+  [
+    ['--to', '3'],
+    ['a', 'b'],
+  ],
+  [
+    ['--from', 'b', '--to', 'c'],
+    ['b', 'c'],
+  ],
+  [['--only', 'c'], ['c']],
+])("%j runs only those steps, and the bundle's own", async (args, names) => {
+  const ended = await run(...args)
+  expect(ended.exit, ended.stderr).toBe(0)
+  expect(scene.trace()).toEqual(names)
+  const skipped = ['a', 'b', 'c', 'd'].filter((name) => !names.includes(name))
+  expect(ended.events.flatMap((event) => (event.event === 'step-skip' ? [event.step] : []))).toEqual(skipped)
+  const inJournal = scene.journal().flatMap((line) => /^skip \d+ (\S+)/.exec(line)?.[1] ?? [])
+  expect(inJournal).toEqual(skipped)
+  await expectOneStory(scene, ended)
+})
+
+test.each([
+  [['--step'], /no terminal/],
+  [['--from', 'nowhere'], /no step nowhere/],
+  [['--from', 'c', '--to', 'b'], /--from c comes after --to b/],
+  [['--until', '9'], /no step 9/],
+])('%j is refused with exit 2 before anything is changed', async (args, said) => {
+  const ended = await run(...args)
+  expect(ended.exit).toBe(2)
+  expect(ended.stderr).toMatch(said)
+  expect([scene.trace(), existsSync(scene.bundle)]).toEqual([[], false])
+})
+
+test('a dry run shows the plan and changes nothing on either side', async () => {
+  const places = [isRoot ? sshd.home : join(sshd.home, '.conc'), scene.dir, scene.station.home, scene.station.folder]
+  const before = places.map(fingerprint)
+  const ended = await scene.station.conc('run', 'release', 'web1', '-n')
+  expect(ended.exit, ended.stderr).toBe(0)
+  expect(ended.stdout).toContain('echo c >>')
+  expect(places.map(fingerprint)).toEqual(before)
+})
+
+/** All names under a folder, with their sizes and when they were changed. */
+function fingerprint(folder: string): string {
+  const hash = createHash('sha256')
+  if (!existsSync(folder)) return 'none'
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const { size, mtimeMs } = statSync(join(folder, name))
+    hash.update(`${name} ${size} ${mtimeMs}\n`)
+  }
+  return hash.digest('hex')
+}
