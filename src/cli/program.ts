@@ -49,11 +49,8 @@ export async function main(words: readonly string[], world: World): Promise<numb
 
 /** Commander's message as a sentence: `unknown command 'chekc'. Did you mean check?` */
 function mistake(text: string): string {
-  const [what = '', meant] = visible(text)
-    .replace(/^error: /, '')
-    .trim()
-    .split('\n')
-  return meant === undefined ? `${what}.` : `${what}. ${meant.replace(/^\(|\)$/g, '')}`
+  const [what = '', meant] = visible(text).replace('error: ', '').trim().split('\n')
+  return `${what.replace(/\.$/, '')}.${meant === undefined ? '' : ` ${meant.replace(/^\(|\)$/g, '')}`}`
 }
 
 /** `conc help chekc` is the same mistake as `conc chekc`; commander would show all help and not say what is wrong. */

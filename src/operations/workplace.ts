@@ -18,8 +18,6 @@ export interface Workplace {
   readonly version: string
   /** How conc is called, for the commands that lead on. */
   readonly conc: string
-  /** How often a run tries to log in again after its line was cut. */
-  readonly reattachments: number
   readonly now: () => Date
   /** A new run's id: ids sort by time, and no two are the same. */
   readonly newRunId: () => string
@@ -39,7 +37,6 @@ export function workplace(env: NodeJS.ProcessEnv = process.env): Workplace {
     who: `${userInfo().username}@${hostname()}`.replace(/[^\w.@-]/g, '_'),
     version: packageVersion(),
     conc: 'conc',
-    reattachments: 6,
     now,
     newRunId: () =>
       `${now()

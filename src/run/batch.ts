@@ -13,7 +13,7 @@ export async function runBatch(run: Run, steps: readonly PlannedStep[]): Promise
   const progress = new Progress(run, steps)
   const lines: string[] = []
   for (const step of steps) {
-    const { line, script } = remoteLine(step, attemptOf(run, step), run.plan, run.id)
+    const { line, script } = remoteLine(step, attemptOf(run, step), run)
     if (script !== undefined) await sendScript(run, script.file, script.text)
     lines.push(line)
   }
@@ -51,11 +51,19 @@ export function obey(run: Run): () => void {
   }
 }
 
-/** Hears the steps of a batch begin, print and end, and tells it as events. */
+/** Something that was heard of a step. */
+interface Heard {
+  readonly step: PlannedStep
+  readonly begins?: true
+  readonly tell: () => void | Promise<void>
+}
+
+/** Hears the steps of a batch begin, print and end, and tells it as events, in their order. */
 class Progress {
   readonly #run: Run
   readonly #steps: readonly PlannedStep[]
   readonly #outcomes = new Map<string, Outcome>()
+  #early: Heard[] = []
   #current: PlannedStep | undefined
   #began = 0
   #seen = { stdout: 0, stderr: 0 }
@@ -72,21 +80,40 @@ class Progress {
   #listener(step: PlannedStep): Listener {
     const { emit, ports } = this.#run
     const of = { n: step.n, step: step.name, side: step.side }
-    return {
-      begin: () => {
-        this.#current = step
-        this.#began = performance.now()
-        this.#seen = { stdout: 0, stderr: 0 }
-        emit({ event: 'step-start', ...of, attempt: attemptOf(this.#run, step), command: step.command })
-      },
-      data: (stream: Stream, bytes: Buffer) => {
-        this.#seen[stream] += bytes.length
-        emit({ event: 'output', ...of, stream, ...outputText(bytes) })
-        return ports.drained?.()
-      },
-      info: (message) => emit({ event: 'note', level: 'warning', message, step: step.name }),
-      end: (words) => this.#end(step, parseOutcome(words)),
+    const output = (stream: Stream, bytes: Buffer) => {
+      this.#seen[stream] += bytes.length
+      emit({ event: 'output', ...of, stream, ...outputText(bytes) })
+      return ports.drained?.()
     }
+    const note = (message: string) => emit({ event: 'note', level: 'warning', message, step: step.name })
+    return {
+      begin: () => this.#hear({ step, begins: true, tell: () => this.#begin(step) }),
+      data: (stream, bytes) => this.#hear({ step, tell: () => output(stream, bytes) }),
+      info: (message) => this.#hear({ step, tell: () => note(message) }),
+      end: (words) => this.#hear({ step, tell: () => this.#end(step, parseOutcome(words)) }),
+    }
+  }
+
+  /** The two streams keep no order between them: what comes before its step has begun, or the one before has ended, waits. */
+  #hear(heard: Heard): void | Promise<void> {
+    const { step, begins, tell } = heard
+    if (this.#current === (begins ? undefined : step)) return tell()
+    this.#early.push(heard)
+  }
+
+  #hearEarly(): void {
+    const early = this.#early
+    this.#early = []
+    for (const heard of early) void this.#hear(heard)
+  }
+
+  #begin(step: PlannedStep): void {
+    const { n, name, side, command } = step
+    this.#current = step
+    this.#began = performance.now()
+    this.#seen = { stdout: 0, stderr: 0 }
+    this.#run.emit({ event: 'step-start', n, step: name, side, attempt: attemptOf(this.#run, step), command })
+    this.#hearEarly()
   }
 
   #end(step: PlannedStep, outcome: Outcome): void {
@@ -94,6 +121,7 @@ class Progress {
     this.#outcomes.set(step.name, outcome)
     tellEnd(this.#run.emit, step, outcome, performance.now() - this.#began)
     if (outcome.status === 'OK' && step.action.kind === 'close-bundle') this.#run.log.closed()
+    this.#hearEarly()
   }
 
   /** What became of the batch, when its worker ended for this reason. */

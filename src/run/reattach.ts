@@ -40,12 +40,12 @@ export async function reattach(
 }
 
 async function newLink(run: Run, { cause }: Cut): Promise<Link | undefined> {
-  const { ports, emit } = run
+  const { ports, emit, plan } = run
   await closeLink(run.link)
-  for (const wait of waits.filter((_, index) => index < ports.reattachments)) {
+  for (const wait of waits.slice(0, Number(plan.attributes.get('reattach')?.value ?? waits.length))) {
     if (ports.halt?.aborted || ports.stop?.aborted) return undefined
     emit({ event: 'note', level: 'warning', message: `${cause}; trying to re-attach in ${wait / 1000} s` })
-    await sleep(wait)
+    await sleep(wait, undefined, ports.halt === undefined ? {} : { signal: ports.halt }).catch(() => {})
     try {
       return await openLink(ports.connect)
     } catch (failure) {

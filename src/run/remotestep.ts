@@ -1,6 +1,8 @@
+import { posix } from 'node:path'
 import { argvOf } from '../plan/commandline.ts'
 import { quote, quoteAll } from '../plan/quote.ts'
-import type { Plan, PlannedStep } from '../plan/types.ts'
+import type { PlannedStep } from '../plan/types.ts'
+import type { Run } from './run.ts'
 
 /** Under the 128 KiB that Linux allows one argument; longer scripts are sent as a file. */
 const longestArgument = 100_000
@@ -17,9 +19,9 @@ export interface StepLine {
 }
 
 /** What the agent is told to run for a remote command step. */
-export function remoteLine(step: PlannedStep, attempt: number, plan: Plan, run: string): StepLine {
+export function remoteLine(step: PlannedStep, attempt: number, { id, plan, link }: Run): StepLine {
   const head = `${step.n} ${step.name} ${attempt}`
-  if (step.action.kind === 'close-bundle') return { line: `close_step ${head} ${quote(run)} ${quote(plan.app)}` }
+  if (step.action.kind === 'close-bundle') return { line: `close_step ${head} ${quote(id)} ${quote(plan.app)}` }
   if (step.action.kind !== 'command') throw new TypeError(`${step.name} is no command`)
   const { as, cd, timeout } = step.options
   const argv = argvOf(step.action.command)
@@ -29,7 +31,8 @@ export function remoteLine(step: PlannedStep, attempt: number, plan: Plan, run: 
   const text = argv.at(-1) ?? ''
   if (!('script' in step.action.command) || Buffer.byteLength(text) < longestArgument)
     return { line: braced(line(argv)) }
-  const file = `${plan.bundle}/scripts/${step.n}-${step.name}.sh`
+  // The step may start elsewhere than at home.
+  const file = posix.resolve(link.session.home, plan.bundle, 'scripts', `${step.n}-${step.name}.sh`)
   return { line: braced(line(['sh', '-eu', file])), script: { file, text } }
 }
 

@@ -3,8 +3,6 @@ import type { Operator } from './operator.ts'
 
 /** What a run needs from the world. Nothing of it is asked for before it is needed. */
 export interface Ports {
-  /** How often a run tries to log in again after its line was cut. */
-  readonly reattachments: number
   /** Logs in to the plan's node. Throws UnreachableError. */
   connect(): Promise<Connection>
   /** Absent where nobody can answer. */

@@ -100,6 +100,13 @@ export const knownAttributes: readonly KnownAttribute[] = [
     accepts: (value) => ['yes', 'ask', 'accept-new'].includes(value),
   },
   {
+    name: 'reattach',
+    summary: 'how often a run tries to log in again after its line was cut',
+    default: '6',
+    expects: 'a number from 0 to 6',
+    accepts: (value) => /^[0-6]$/.test(value),
+  },
+  {
     name: 'durable',
     summary: 'whether what is recorded as done is on the disk before the next step',
     default: 'yes',

@@ -30,7 +30,7 @@ describe('a command line that is wrong', () => {
     [['check', '-e', 'release'], '--set release: it sets nothing. Write --set KEY=VALUE.'],
     [['check', '-e', '=1'], '--set =1: it sets nothing. Write --set KEY=VALUE.'],
     [
-      ['check', '-e', 'sshd.port=99999'],
+      ['show', '-e', 'sshd.port=99999'],
       "--set sshd.port: sshd.port can't be `99999`. It must be a number from 1 to 65535.",
     ],
     [

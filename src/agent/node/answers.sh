@@ -4,6 +4,7 @@
 # carries the nonce, which only the two ends know: `NONCE B ID` begins and `NONCE E ID …` ends the output of ID on
 # both streams.
 # stderr itself belongs to nobody, as shells write job notices there: the answers on it go through fd 9.
+# `{ f; } <x &` and not `f <x &`: dash would keep what `<x` replaces open in f, and the connection with it.
 # Only builtins, setsid, tee, dd, mkdir, mv, rm, cat, sync, date, sleep, mktemp and mkfifo are used.
 
 say() { printf '%s %s\n' "$nonce" "$*"; }

@@ -3,7 +3,7 @@ hold() {
   bundle=$1 epoch=$1/epoch.$2 next_epoch=$1/epoch.$(($2 + 1)) journal=$1/journal
   write_evidence "$$" "$epoch/agent" || return 1
   make "$epoch/beat"
-  watch </dev/null >/dev/null 2>&1 9>&- &
+  { watch; } </dev/null >/dev/null 2>&1 9>&- &
   watcher=$!
 }
 
@@ -11,7 +11,7 @@ hold() {
 watch() {
   silent=0
   while nap 5; do
-    kill -0 "$$" && holding || exit 0
+    living "$$" && holding || exit 0
     if [ -e "$epoch/beat" ]; then silent=0 && rm -f "$epoch/beat"; else silent=$((silent + 5)); fi
     [ "$silent" -lt 45 ] || { make "$epoch/lost"; kill -TERM "$$"; exit 0; }
   done

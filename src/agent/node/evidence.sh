@@ -1,11 +1,12 @@
-# Sets `started` to a process's start time (field 22 of proc(5) stat), or - where there is no /proc.
+# Sets `started` and `state` to a process's start time and state (fields 22 and 3 of proc(5) stat), or - where there is
+# no /proc.
 start_of() {
-  started=-
+  started=- state=-
   { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
   paren=') '
   # shellcheck disable=SC2086 # the fields are to be split
   set -- ${stat##*"$paren"}
-  started=${20-'-'}
+  state=$1 started=${20-'-'}
 }
 
 # in_group PGID: does a process of the group live? Asks proc(5) stat, fields 3 and 5, as kill fails on what is another
@@ -27,9 +28,14 @@ alive() {
   pid='' begun='' booted=''
   { read -r pid begun booted <"$1"; } 2>/dev/null
   [ -n "$pid" ] && [ "$booted" = "$boot" ] || return 1
-  kill -0 "$pid" 2>/dev/null || [ -d "/proc/$pid" ] || return 1
-  start_of "$pid"
-  [ "$started" = "$begun" ]
+  living "$pid" && [ "$started" = "$begun" ]
+}
+
+# living PID: is it there, and not dead and waited for by nobody yet?
+living() {
+  kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ] || return 1
+  start_of "$1"
+  [ "$state" != Z ]
 }
 
 # write_evidence PID FILE

@@ -9,7 +9,7 @@ execute() {
   err_reader=$!
   start "$@" >"$tmp/o" 2>"$tmp/e" 9>&- &
   child=$!
-  [ "$s_limit" = - ] || { limit </dev/null >/dev/null 9>&- & timer=$!; }
+  [ "$s_limit" = - ] || { { limit; } </dev/null >/dev/null 9>&- & timer=$!; }
   while ! await "$child"; do
     asked_to_end || continue
     end_group "$child"

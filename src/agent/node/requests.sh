@@ -13,15 +13,19 @@ put() {
   p_size=0
   [ ! -e "$2" ] || p_size=$(($(wc -c <"$2")))
   if [ "$p_size" -ge "$3" ] && [ "$p_size" -gt 0 ] && [ "$3" = 0 ]; then make "$2"; p_size=0; fi
+  p_took='' p_code=1
   if [ "$p_size" = "$3" ]; then
-    dd bs="$4" count=1 iflag=fullblock >>"$2"
-    end_output "$1" "$?"
+    { p_took=yes && take_bytes "$4"; } >>"$2" 2>&9
+    p_code=$?
   else
-    dd bs="$4" count=1 iflag=fullblock >/dev/null
     echo "it is $p_size bytes long, not $3" >&9
-    end_output "$1" 1
   fi
+  # What is not taken off the line would be read as a request.
+  [ -n "$p_took" ] || take_bytes "$4" >/dev/null
+  end_output "$1" "$p_code"
 }
+
+take_bytes() { [ "$1" = 0 ] || dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
 
 sha256() {
   if command -v sha256sum >/dev/null; then sha256sum <"$1"

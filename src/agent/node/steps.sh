@@ -8,7 +8,7 @@ may_start() {
     ! fenced || refused=fenced
   fi
   [ ! -e "$tmp/halt" ] || refused=halted
-  [ ! -e "$tmp/gone" ] && kill -0 "$$" || refused=lost
+  [ ! -e "$tmp/gone" ] && living "$$" || refused=lost
   [ -z "$refused" ]
 }
 
@@ -16,7 +16,7 @@ may_start() {
 # Until then the worker alone answers; requests that make a flag are silent.
 launch() {
   rm -f "$tmp/stop" "$tmp/halt"
-  work "$@" </dev/null &
+  { work "$@"; } </dev/null &
   worker=$!
 }
 
@@ -28,13 +28,13 @@ work() {
   elif fenced; then reason=fenced
   else write_evidence "$own" "$epoch/worker" || reason=unfit
   fi
-  tick </dev/null >/dev/null 9>&- &
+  { tick; } </dev/null >/dev/null 9>&- &
   ticker=$!
   "$2"
   flush_end
   kill "$ticker"
   ! holding || rm -f "$epoch/worker"
-  kill -0 "$$" || rm -rf -- "$tmp"
+  living "$$" || rm -rf -- "$tmp"
   end_work "$1" "${reason:-done}"
 }
 

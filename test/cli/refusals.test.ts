@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
+import { freePort, isRoot, makeKey, type Sshd, startSshd } from '../fixtures/sshd.ts'
+
+let sshd: Sshd
+let station: Workstation
+let closed: number
+const app = `shop${randomBytes(4).toString('hex')}`
+
+beforeAll(async () => {
+  sshd = await startSshd()
+  closed = await freePort()
+  station = makeWorkstation(readFileSync(sshd.knownHostsFile, 'utf8'))
+  makeKey(in_('other'), 'ed25519')
+  makeKey(in_('locked'), 'ed25519', 'secret')
+  copyFileSync(sshd.keyFile, in_('open'))
+  chmodSync(in_('open'), 0o644)
+  writeFileSync(in_('garbage'), 'no key\n', { mode: 0o600 })
+  const [type, key] = readFileSync(in_('other.pub'), 'utf8').split(' ')
+  const known = readFileSync(sshd.knownHostsFile, 'utf8')
+  writeFileSync(in_('known'), known)
+  writeFileSync(in_('changed'), `[127.0.0.1]:${sshd.port} ${type} ${key}\n`)
+  writeFileSync(in_('revoked'), `@revoked ${known}`)
+  writeFileSync(in_('empty'), '')
+})
+
+afterAll(async () => {
+  await sshd.stop()
+  station.remove()
+})
+
+/** A file beside the deploy file. */
+function in_(name: string): string {
+  return join(station.folder, name)
+}
+
+/** Changes of a node that works, the known_hosts file, and the sentence on what is wrong. */
+interface Row {
+  readonly node: () => Readonly<Record<string, string>>
+  readonly knownHosts?: string
+  readonly sentence: () => string | RegExp
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  'a key file that is not there': {
+    node: () => ({ key: in_('nosuch') }),
+    sentence: () => `the key file ${in_('nosuch')} can't be read: there is no such file.`,
+  },
+  'a key file that others can read': {
+    node: () => ({ key: in_('open') }),
+    sentence: () => `others can read the key file ${in_('open')}. Run chmod 600 ${in_('open')}.`,
+  },
+  'a key file that holds no key': {
+    node: () => ({ key: in_('garbage') }),
+    sentence: () => `the key file ${in_('garbage')} holds no key that can be used here.`,
+  },
+  'a key with a passphrase, and nobody to ask': {
+    node: () => ({ key: in_('locked') }),
+    sentence: () =>
+      `the key file ${in_('locked')} needs a passphrase and nobody can be asked. Run ssh-add ${in_('locked')} first, or start conc on a terminal.`,
+  },
+  'no key of the name': {
+    node: () => ({ key: '', op_key: 'nosuch' }),
+    sentence: () =>
+      'no key file ~/.ssh/id_*-nosuch (op_key = nosuch). Make one with ssh-keygen -t ed25519 -f ~/.ssh/id_ed25519-nosuch, or set key = PATH.',
+  },
+  'a login that is refused': {
+    node: () => ({ key: in_('other') }),
+    sentence: () =>
+      `127.0.0.1 port ${sshd.port} refused the login of ${sshd.user}. Tried: key ${in_('other')}. It accepts: publickey. Put the public key into ~${sshd.user}/.ssh/authorized_keys there, or name another with key = PATH.`,
+  },
+  'a host key that has changed': {
+    node: () => ({}),
+    knownHosts: 'changed',
+    sentence: () =>
+      /^the host key of 127\.0\.0\.1 port \d+ has changed: it is ED25519 SHA256:\S+, but \S+known_hosts:1 says ED25519 SHA256:\S+\. Somebody may be listening in\. If the change is known to be right, take the line out of \S+known_hosts\.$/,
+  },
+  'a host key that is revoked': {
+    node: () => ({}),
+    knownHosts: 'revoked',
+    sentence: () => /^the host key of 127\.0\.0\.1 port \d+ is revoked \(\S+known_hosts:1\): ED25519 SHA256:\S+\.$/,
+  },
+  'a host key that is not known, and nobody to ask': {
+    node: () => ({}),
+    knownHosts: 'empty',
+    sentence: () =>
+      /^the host key of 127\.0\.0\.1 port \d+ is not known: ED25519 SHA256:\S+\. Compare it with what ssh-keygen -lf \S+ says on the node itself, then trust it with: echo '\S+ ssh-ed25519 \S+' >> \S+known_hosts$/,
+  },
+  'a port that nobody listens on': {
+    node: () => ({ 'sshd.port': String(closed) }),
+    sentence: () => `127.0.0.1 refuses connections on port ${closed}. Is sshd running there, and on this port?`,
+  },
+  'a name that is not found': {
+    node: () => ({ 'sshd.ip': 'nosuch.invalid' }),
+    sentence: () => /^the name nosuch\.invalid (is not found\.|can't be looked up at present:)/,
+  },
+  'no address, and a name that is no host': {
+    node: () => ({ 'sshd.ip': '' }),
+    sentence: () => /^the name web1 (is not found\.|can't be looked up at present:)/,
+  },
+}
+
+describe('a node that can not be logged in to', () => {
+  test.each(Object.entries(rows))('%s', async (_title, { node, knownHosts = 'known', sentence }) => {
+    copyFileSync(in_(knownHosts), join(station.home, '.ssh', 'known_hosts'))
+    station.write('deploy.ini', deployFileFor(node()))
+    const [status, run] = await Promise.all([
+      station.conc('status', 'web1'),
+      station.conc('run', 'release', 'web1', '--json'),
+    ])
+    const said = status.stderr.replace(/^web1: /, '').trimEnd()
+    expect(said.split('\n')).toEqual([
+      expect.stringMatching(sentence() instanceof RegExp ? sentence() : exactly(sentence())),
+    ])
+    expect({ exit: status.exit, stdout: status.stdout }).toEqual({ exit: 4, stdout: '' })
+    expect({ exit: run.exit, stderr: run.stderr }).toEqual({ exit: 4, stderr: '' })
+    expect(run.events.map(({ event }) => event)).toEqual(['run-start', 'run-end'])
+    expect(run.end).toMatchObject({ status: 'ERROR', exitCode: 4, next: [] })
+    expect(run.end?.message).toContain(`release ended ERROR on web1 before its first step: web1: ${said}`)
+    expect(existsSync(join(sshd.home, '.conc', app))).toBe(false)
+    expect(readFileSync(join(station.home, '.ssh', 'known_hosts'), 'utf8')).toBe(readFileSync(in_(knownHosts), 'utf8'))
+  })
+
+  test('is told by doctor too, in its own words', async () => {
+    station.write('deploy.ini', deployFileFor({ 'sshd.port': String(closed) }))
+    const { exit, stdout, stderr } = await station.conc('doctor', 'web1')
+    expect({ exit, stdout, stderr }).toEqual({
+      exit: 4,
+      stdout: `web1  FAIL  login     web1: 127.0.0.1 refuses connections on port ${closed}. Is sshd running there, and on this port?\n`,
+      stderr: '',
+    })
+  })
+})
+
+/** A deploy file for the node as it works, with some attributes changed; an empty one is left out. */
+function deployFileFor(changed: Readonly<Record<string, string>>): string {
+  const works = { 'sshd.ip': '127.0.0.1', 'sshd.port': String(sshd.port), admin: sshd.user, key: sshd.keyFile }
+  return deployFile({
+    deploy: { app, release: '1' },
+    'node:web1': Object.fromEntries(Object.entries({ ...works, ...changed }).filter(([, value]) => value !== '')),
+    'job:release': { open: 'remote open-bundle', say: 'remote run true', close: 'remote close-bundle' },
+  })
+}
+
+function exactly(text: string | RegExp): RegExp {
+  return new RegExp(`^${String(text).replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&')}$`)
+}
