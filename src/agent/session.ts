@@ -130,11 +130,10 @@ export class Session {
     await this.#working
     const id = this.#nextId()
     try {
-      const end = this.#answered<readonly string[]>((resolve) =>
-        this.#open.set(id, { listener: { ...listener, end: resolve } }),
-      )
-      this.send(`${name} ${id} ${quoteAll(args)}`)
-      return await end
+      return await this.#answered<readonly string[]>((resolve) => {
+        this.#open.set(id, { listener: { ...listener, end: resolve } })
+        this.send(`${name} ${id} ${quoteAll(args)}`)
+      })
     } finally {
       this.#open.delete(id)
     }
@@ -160,9 +159,10 @@ export class Session {
     const id = this.#nextId()
     for (const [key, listener] of listeners) this.#open.set(key, { listener })
     try {
-      const ended = this.#answered<string>((resolve) => this.#workers.set(id, { resolve }))
-      this.send(`batch() {\n${lines.map((line) => `${line} || return`).join('\n')}\n}\nlaunch ${id} batch`)
-      return await ended
+      return await this.#answered<string>((resolve) => {
+        this.#workers.set(id, { resolve })
+        this.send(`batch() {\n${lines.map((line) => `${line} || return`).join('\n')}\n}\nlaunch ${id} batch`)
+      })
     } finally {
       this.#workers.delete(id)
       for (const key of listeners.keys()) this.#open.delete(key)
@@ -184,6 +184,7 @@ export class Session {
     const id = this.#nextId()
     const kept: Record<Stream, Buffer[]> = { stdout: [], stderr: [] }
     let size = 0
+    let drained = true
     const answer = this.#answered<readonly string[]>((resolve, reject) => {
       const data = (stream: Stream, bytes: Buffer) => {
         size += bytes.length
@@ -191,9 +192,10 @@ export class Session {
         else kept[stream].push(bytes)
       }
       this.#open.set(id, { listener: { data, end: resolve } })
+      this.send(text(id))
+      if (payload !== undefined) drained = this.#channel.stdin.write(payload)
     })
-    this.send(text(id))
-    if (payload !== undefined && !this.#channel.stdin.write(payload)) {
+    if (!drained) {
       await Promise.race([once(this.#channel.stdin, 'drain').catch(() => {}), answer.catch(() => {})])
     }
     try {

@@ -22,7 +22,9 @@ export async function openBundle(session: Session, opening: Opening): Promise<vo
   const answer = await session.call('open', bundle, durable ? 'yes' : 'no', run, holder, plan, commands, ...records)
   if (answer.words[0] === 'opened') return session.keepBeating()
   if (answer.words[0] === 'blocked') throw await blocked(session, bundle)
-  throw new UnreachableError(`the bundle ${bundle} can't be made on the node: ${said(answer)} Nothing was changed.`)
+  throw new UnreachableError(
+    `the bundle ${bundle} can't be made on the node: ${said(answer)} See that its disk has room and can be written. Nothing was changed.`,
+  )
 }
 
 /** Says who is there; a bundle without a holder may be a moment old. */

@@ -6,9 +6,11 @@ import { inLineOrder, reporter } from './report.ts'
 import { readSections } from './sections.ts'
 import type { DeployFile, Problem } from './types.ts'
 
-/** A deploy file as read; `deployFile` is there when no problem is an error. */
+/** A deploy file as read: as far as it could be, when it is not `sound`. */
 export interface Parsed {
-  readonly deployFile?: DeployFile
+  readonly deployFile: DeployFile
+  /** No problem is an error. */
+  readonly sound: boolean
   readonly problems: readonly Problem[]
 }
 
@@ -28,5 +30,5 @@ export function parseDeployFile(
   const deployFile: DeployFile = { path, folder, ...readSections(sections, path, report) }
   checkReferences(deployFile, report)
   const problems = inLineOrder([...found, ...checkNodes(deployFile, overrides)])
-  return problems.some(({ severity }) => severity === 'error') ? { problems } : { deployFile, problems }
+  return { deployFile, sound: !problems.some(({ severity }) => severity === 'error'), problems }
 }

@@ -63,6 +63,9 @@ export interface Journal {
   readonly strange: readonly { readonly line: number; readonly text: string }[]
 }
 
+/** How the agent ends a line that a crash cut short. No record holds a tab. */
+const cutShort = '\t(cut short)'
+
 /** Reads a journal. Never throws: what it can't read is reported as strange. */
 export function parseJournal(text: string): Journal {
   const lines = text.split('\n')
@@ -70,7 +73,7 @@ export function parseJournal(text: string): Journal {
   const records: JournalRecord[] = []
   const strange: { line: number; text: string }[] = []
   lines.forEach((line, index) => {
-    const record = line === '' ? undefined : parseRecord(line)
+    const record = line === '' || line.endsWith(cutShort) ? undefined : parseRecord(line)
     if (record !== undefined) records.push(record)
     else if (line !== '') strange.push({ line: index + 1, text: line })
   })
@@ -96,7 +99,7 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 function parseRecord(line: string): JournalRecord | undefined {
   const [when = '', kind = '', ...words] = line.split(' ')
   if (!time.test(when)) return undefined
-  return parsers[kind]?.(when, words)
+  return Object.hasOwn(parsers, kind) ? parsers[kind]?.(when, words) : undefined
 }
 
 const parsers: Readonly<Record<string, (time: string, words: readonly string[]) => JournalRecord | undefined>> = {

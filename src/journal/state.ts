@@ -38,12 +38,18 @@ interface StepLine {
  */
 export function stepStates(steps: readonly StepLine[], journal: Journal, evidence: Evidence): StepState[] {
   const states = new Map<string, StepState>()
+  /** By step, how it stood before its last begin. */
+  const earlier = new Map<string, StepState>()
+  /** The begins of a runner that was fenced, as `STEP ATTEMPT`: they are followed by a void. */
+  const doubled = new Set<string>()
   for (const { n, name, side } of steps) states.set(name, { n, name, side, status: 'PENDING', attempt: 0 })
   for (const record of journal.records) {
     if (record.kind === 'take') loseLocal(states)
     if (!('step' in record)) continue
     const before = states.get(record.step)
-    if (before !== undefined) states.set(record.step, after(before, record))
+    if (before === undefined || isStale(before, record, doubled)) continue
+    if (record.kind === 'begin') earlier.set(record.step, before)
+    states.set(record.step, after(before, record, earlier.get(record.step)))
   }
   for (const end of evidence.endedByName.map(parseEndedName)) {
     const before = end && states.get(end.step)
@@ -61,7 +67,18 @@ function loseLocal(states: Map<string, StepState>): void {
   }
 }
 
-function after(state: StepState, record: JournalRecord): StepState {
+/** Of an attempt that somebody else has begun as well, or gone beyond. It changes nothing. */
+function isStale(state: StepState, record: JournalRecord, doubled: Set<string>): boolean {
+  if (record.kind !== 'begin' && record.kind !== 'end' && record.kind !== 'void') return false
+  const attempt = `${record.step} ${record.attempt}`
+  if (record.kind === 'void' && doubled.delete(attempt)) return true
+  if (record.kind !== 'begin') return record.attempt < state.attempt
+  if (state.status === 'PENDING' || record.attempt > state.attempt) return false
+  doubled.add(attempt)
+  return true
+}
+
+function after(state: StepState, record: JournalRecord, earlier: StepState | undefined): StepState {
   const { n, name, side, attempt } = state
   switch (record.kind) {
     case 'begin':
@@ -77,7 +94,7 @@ function after(state: StepState, record: JournalRecord): StepState {
         ...(record.signal === undefined ? {} : { signal: record.signal }),
       }
     case 'void':
-      return { n, name, side, status: 'PENDING', attempt: record.attempt }
+      return { ...(earlier ?? { n, name, side, status: 'PENDING' }), attempt: record.attempt }
     case 'skip':
       return { n, name, side, status: 'SKIPPED', attempt, why: record.why, ended: record.time }
     case 'mark': {

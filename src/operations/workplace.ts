@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Operator } from '../run/operator.ts'
 import type { Prompts } from '../transport/types.ts'
@@ -28,13 +28,13 @@ export interface Workplace {
 
 /** The workplace of this process, with nobody to ask. */
 export function workplace(env: NodeJS.ProcessEnv = process.env): Workplace {
-  const home = env.HOME ?? userInfo().homedir
+  const home = env.HOME || homedir()
   const now = () => new Date()
   return {
     env,
     home,
     stateFolder: env.XDG_STATE_HOME || join(home, '.local', 'state'),
-    who: `${userInfo().username}@${hostname()}`.replace(/[^\w.@-]/g, '_'),
+    who: `${userName(env)}@${hostname()}`.replace(/[^\w.@-]/g, '_'),
     version: packageVersion(),
     conc: 'conc',
     now,
@@ -42,6 +42,15 @@ export function workplace(env: NodeJS.ProcessEnv = process.env): Workplace {
       `${now()
         .toISOString()
         .replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`,
+  }
+}
+
+/** A user without an entry in passwd, as in some containers, goes by the number. */
+function userName({ USER, LOGNAME }: NodeJS.ProcessEnv): string {
+  try {
+    return userInfo().username
+  } catch {
+    return USER || LOGNAME || `uid${process.getuid?.() ?? ''}`
   }
 }
 

@@ -2,6 +2,7 @@ import { shown } from '../deployfile/format.ts'
 import type { Problem, StepLine } from '../deployfile/types.ts'
 import { parseArguments, usage } from '../ops/arguments.ts'
 import type { Arguments, Op } from '../ops/types.ts'
+import { messageOf } from '../words/errors.ts'
 import { didYouMean } from '../words/suggest.ts'
 
 /** The ops that a plan can use. */
@@ -30,12 +31,21 @@ export function readCall(
   if ('problem' in parsed) {
     return { problems: [problemAt(step, `${step.op}: ${parsed.problem} Write ${usage(step.op, op)}.`)] }
   }
-  const wrong = [op.check?.(parsed.args), sideProblem(step, op), optionProblem(step, op)].filter(
+  const wrong = [checkProblem(op, parsed.args), sideProblem(step, op), optionProblem(step, op)].filter(
     (text) => text !== undefined,
   )
   return wrong.length > 0
     ? { problems: wrong.map((text) => problemAt(step, text)) }
     : { call: { op, args: parsed.args }, problems: [] }
+}
+
+/** What an op's own check says; one that breaks is a problem of the step's line too. */
+export function checkProblem(op: Op, args: Arguments): string | undefined {
+  try {
+    return op.check?.(args)
+  } catch (thrown) {
+    return `the check of the op broke: ${messageOf(thrown)}`
+  }
 }
 
 /** An error at a step's line. */

@@ -4,7 +4,7 @@ import type { Attributes, Problem, StepLine } from '../deployfile/types.ts'
 import type { Arguments, Op, OpContext } from '../ops/types.ts'
 import { isUser } from '../words/attributes.ts'
 import { messageOf } from '../words/errors.ts'
-import { type Call, problemAt } from './call.ts'
+import { type Call, checkProblem, problemAt } from './call.ts'
 import { commandLine } from './commandline.ts'
 import type { Action, PlannedOptions, PlannedStep } from './types.ts'
 import { shellVariables, withUsedVariables } from './variables.ts'
@@ -46,7 +46,7 @@ export function planStep(
   const options = filledOptions(step, fill, tell)
   if (problems.length > 0) return { problems }
   const filled = filledArguments(args, op.verbatim ? forShell : fill)
-  const wrong = op.check?.(filled)
+  const wrong = checkProblem(op, filled)
   if (wrong !== undefined) tell(wrong)
   const files = filesOf(op, filled, scene, tell)
   if (problems.length > 0) return { problems }

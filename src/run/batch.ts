@@ -5,7 +5,7 @@ import { tellEnd } from './cut.ts'
 import { outputText } from './events.ts'
 import { type Outcome, ok, parseOutcome } from './outcome.ts'
 import { remoteLine } from './remotestep.ts'
-import type { Run, WalkEnd } from './run.ts'
+import type { Run, WalkEnd } from './types.ts'
 
 /** Runs consecutive remote commands in one write. The node starts each only after OK, and halts between any two. */
 export async function runBatch(run: Run, steps: readonly PlannedStep[]): Promise<WalkEnd> {

@@ -1,5 +1,5 @@
 import { toRecord } from '../plan/record.ts'
-import type { Run } from './run.ts'
+import type { Run } from './types.ts'
 
 /** The plain text in the bundle from which a person with ssh and cat can finish the run. */
 export function commandsText({ id, plan, ports }: Run): string {

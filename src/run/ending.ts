@@ -4,8 +4,7 @@ import type { Happening } from './events.ts'
 
 type RunEnd = Extract<Happening, { event: 'run-end' }>
 
-import type { WalkEnd } from './run.ts'
-import type { Ports } from './types.ts'
+import type { Ports, WalkEnd } from './types.ts'
 
 export interface Ending {
   readonly job: string
@@ -20,7 +19,7 @@ export interface Ending {
 /** The last event of a run: what happened, and the commands that lead on. */
 export function runEnd(end: WalkEnd, about: Ending, { conc }: Ports): RunEnd {
   const { durable, ms } = about
-  const exitCode = end.unreachable ? exitCodes.unreachable.code : exitCodeOf(end.status)
+  const exitCode = end.exitAs === undefined ? exitCodeOf(end.status) : exitCodes[end.exitAs].code
   return {
     event: 'run-end',
     status: end.status,
@@ -33,12 +32,12 @@ export function runEnd(end: WalkEnd, about: Ending, { conc }: Ports): RunEnd {
 }
 
 function sentence(end: WalkEnd, { job, node, holding, durable }: Ending): string {
-  const why = end.why === undefined ? '' : `: ${end.why}`
+  const why = end.why === undefined ? '' : `: ${end.why.replace(/[.?!]$/, '')}`
   const kept = holding ? ' The bundle is kept.' : ''
   const soft = durable ? '' : ' Not durable: the journal was not synced to the disk.'
   if (end.status === 'OK') return `${job} is done on ${node}.${soft}`
   if (end.status === 'STOPPED') return `${job} stopped on ${node} ${place(end)}${why}.${kept}${soft}`
-  return `${job} ended ${end.status} on ${node} ${place(end)}${why}.${kept}${soft}`.replaceAll('..', '.')
+  return `${job} ended ${end.status} on ${node} ${place(end)}${why}.${kept}${soft}`
 }
 
 function place({ status, step }: WalkEnd): string {
@@ -51,7 +50,8 @@ function ways(end: WalkEnd, { job, node, run, holding }: Ending, conc: string): 
   const step = end.step
   if (end.status === 'OK') return []
   if (end.status === 'BLOCKED') return [`${conc} status ${node}`]
-  if (!holding) return step === undefined || end.unreachable ? [] : [`${conc} run ${job} ${node} --from ${step.name}`]
+  if (!holding)
+    return step === undefined || end.exitAs !== undefined ? [] : [`${conc} run ${job} ${node} --from ${step.name}`]
   const giveUp = `${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`
   if (end.status === 'STOPPED' && !end.begun) return [`${conc} resume ${node}`, giveUp]
   if (end.status === 'ERROR') return [`${conc} status ${node}`, `${conc} resume ${node}`, giveUp]

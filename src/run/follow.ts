@@ -2,7 +2,7 @@ import type { Stream } from '../agent/session.ts'
 import type { StepState } from '../journal/state.ts'
 import { outputText } from './events.ts'
 import type { Outcome } from './outcome.ts'
-import type { Run } from './run.ts'
+import type { Run } from './types.ts'
 
 /**
  * Follows a remote step that still runs under a former agent, to its end. Its output comes from the bytes that were

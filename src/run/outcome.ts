@@ -1,4 +1,4 @@
-import type { Status } from '../words/status.ts'
+import type { ExitName, Status } from '../words/status.ts'
 
 /** How a step ended. */
 export interface Outcome {
@@ -6,8 +6,8 @@ export interface Outcome {
   readonly exit?: number
   readonly signal?: string
   readonly why?: string
-  /** Nothing was changed and the node can't be used: the run exits 4. */
-  readonly unreachable?: true
+  /** What the run exits with where that is not its status' own: nothing was changed then. */
+  readonly exitAs?: ExitName
 }
 
 export const ok: Outcome = { status: 'OK' }

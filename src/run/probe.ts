@@ -3,7 +3,7 @@ import { remoteHost } from '../hosts/remote.ts'
 import type { StepState } from '../journal/state.ts'
 import { quoteAll } from '../plan/quote.ts'
 import { LostError } from '../words/errors.ts'
-import type { Run } from './run.ts'
+import type { Run } from './types.ts'
 
 /**
  * Asks the probe of a step whose outcome is unknown, and writes its answer into the journal.

@@ -7,7 +7,7 @@ import { type Cut, tellEnd } from './cut.ts'
 import { followStep, outcomeOf } from './follow.ts'
 import { closeLink, type Link, openLink } from './link.ts'
 import { goOn } from './resume.ts'
-import type { Run, WalkEnd } from './run.ts'
+import type { Run, WalkEnd } from './types.ts'
 
 /** Waits between the tries, in milliseconds: half a minute in all. */
 const waits = [500, 1_000, 2_000, 4_000, 8_000, 15_000]

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { argvOf } from '../plan/commandline.ts'
 import { quote, quoteAll } from '../plan/quote.ts'
 import type { PlannedStep } from '../plan/types.ts'
-import type { Run } from './run.ts'
+import type { Run } from './types.ts'
 
 /** Under the 128 KiB that Linux allows one argument; longer scripts are sent as a file. */
 const longestArgument = 100_000

@@ -11,7 +11,8 @@ import { commandsText, planText } from './commands.ts'
 import { tellEnd } from './cut.ts'
 import { followStep, outcomeOf } from './follow.ts'
 import { askProbe } from './probe.ts'
-import { type Run, type WalkEnd, walk } from './run.ts'
+import { walk } from './run.ts'
+import type { Run, WalkEnd } from './types.ts'
 
 /** Why a bundle can't be resumed as it is; undefined when it can. */
 export function whyNotResumable(report: BundleReport, bundle: string, node: string): ConcError | undefined {

@@ -1,40 +1,12 @@
-import type { Plan, PlannedStep } from '../plan/types.ts'
+import type { PlannedStep } from '../plan/types.ts'
 import { runBatch } from './batch.ts'
-import type { Cut } from './cut.ts'
-import type { Emit } from './events.ts'
-import type { Link } from './link.ts'
-import type { RunLog } from './log.ts'
-import { type Outcome, ok } from './outcome.ts'
+import { ok } from './outcome.ts'
 import { selects } from './selection.ts'
 import { isBatchable, runStep } from './step.ts'
-import type { Ports, Selection } from './types.ts'
-
-/** What one run on one node is made of, for the parts that carry it out. */
-export interface Run {
-  readonly id: string
-  readonly plan: Plan
-  readonly ports: Ports
-  readonly emit: Emit
-  readonly selection: Selection
-  readonly log: RunLog
-  readonly link: Link
-  /** The attempt a step will be, where it is not the first. */
-  readonly attempts: ReadonlyMap<string, number>
-  /** Whether the bundle's lines are synced to the disk before they count. */
-  readonly durable: boolean
-}
-
-/** Where a walk over the steps ended: `step` is the one that was not OK, or before which it halted. */
-export interface WalkEnd extends Outcome {
-  readonly step?: PlannedStep
-  /** The step began: it needs a word before it may run again. */
-  readonly begun?: true
-  /** The line was cut: what was going on. */
-  readonly cut?: Cut
-}
+import type { Run, WalkEnd } from './types.ts'
 
 /**
- * Carries out the steps from `start` on, in order, each only after OK. `settled` are left alone.
+ * Carries out the steps, in order, each only after OK. Those that are `settled` are left alone.
  * Prints nothing and ends nothing but steps.
  */
 export async function walk(run: Run, settled: ReadonlySet<string> = new Set()): Promise<WalkEnd> {

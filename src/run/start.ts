@@ -1,6 +1,6 @@
 import { leave } from '../bundle/hold.ts'
 import type { Plan } from '../plan/types.ts'
-import { BlockedError, ConcError, LostError, messageOf, UnreachableError } from '../words/errors.ts'
+import { BlockedError, ConcError, LostError, messageOf, UnreachableError, UsageError } from '../words/errors.ts'
 import { tellCut } from './cut.ts'
 import { type Ending, runEnd } from './ending.ts'
 import type { Emit, Happening, RunEvent } from './events.ts'
@@ -8,8 +8,8 @@ import { closeLink, type Link, openLink } from './link.ts'
 import { RunLog } from './log.ts'
 import { reattach } from './reattach.ts'
 import { type TakeAndWalk, takeAndWalk } from './resume.ts'
-import { type Run, type WalkEnd, walk } from './run.ts'
-import type { Ports, Selection } from './types.ts'
+import { walk } from './run.ts'
+import type { Ports, Run, Selection, WalkEnd } from './types.ts'
 
 export interface StartInput {
   readonly plan: Plan
@@ -71,9 +71,10 @@ async function conclude(started: Run, told: Told, go: () => Promise<WalkEnd>): P
   while (end.cut !== undefined && log.open) {
     const again = await reattach(run, end, end.cut, told.steps)
     if (again === undefined) break
+    const beyondMending = again.end.cut === end.cut
     run = again.run
-    if (again.end.cut === end.cut) break
     end = again.end
+    if (beyondMending) break
   }
   if (end.cut !== undefined) tellCut(run.emit, end.cut)
   const holding = log.open
@@ -98,7 +99,8 @@ async function safely(go: () => Promise<WalkEnd>): Promise<WalkEnd> {
 function failed(cause: unknown): WalkEnd {
   const why = messageOf(cause)
   if (cause instanceof BlockedError) return { status: 'BLOCKED', why }
-  if (cause instanceof UnreachableError) return { status: 'ERROR', why, unreachable: true }
+  if (cause instanceof UnreachableError || cause instanceof UsageError)
+    return { status: 'ERROR', why, exitAs: cause.exit }
   if (cause instanceof ConcError) return { status: 'ERROR', why }
   return { status: 'ERROR', why: `conc broke: ${why}` }
 }

@@ -13,7 +13,7 @@ import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
 import { runLocalStep } from './localstep.ts'
 import { beginLine, endLine } from './log.ts'
 import { type Outcome, ok } from './outcome.ts'
-import type { Run, WalkEnd } from './run.ts'
+import type { Run, WalkEnd } from './types.ts'
 
 /** Whether a step is a command that the node runs by itself, after the one before it. */
 export function isBatchable({ side, action }: PlannedStep): boolean {
@@ -144,7 +144,7 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
     })
   } catch (cause) {
     if (cause instanceof BlockedError) return { status: 'BLOCKED', why: cause.message }
-    if (cause instanceof UnreachableError) return { status: 'ERROR', why: cause.message, unreachable: true }
+    if (cause instanceof UnreachableError) return { status: 'ERROR', why: cause.message, exitAs: cause.exit }
     if (cause instanceof LostError) return { status: 'ERROR', why: cause.message }
     throw cause
   }

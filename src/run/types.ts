@@ -1,5 +1,11 @@
+import type { Plan, PlannedStep } from '../plan/types.ts'
 import type { Connection } from '../transport/types.ts'
+import type { Cut } from './cut.ts'
+import type { Emit } from './events.ts'
+import type { Link } from './link.ts'
+import type { RunLog } from './log.ts'
 import type { Operator } from './operator.ts'
+import type { Outcome } from './outcome.ts'
 
 /** What a run needs from the world. Nothing of it is asked for before it is needed. */
 export interface Ports {
@@ -36,4 +42,28 @@ export interface Selection {
   readonly until?: number
   /** Asks before each step. */
   readonly step?: boolean
+}
+
+/** What one run on one node is made of, for the parts that carry it out. */
+export interface Run {
+  readonly id: string
+  readonly plan: Plan
+  readonly ports: Ports
+  readonly emit: Emit
+  readonly selection: Selection
+  readonly log: RunLog
+  readonly link: Link
+  /** The attempt a step will be, where it is not the first. */
+  readonly attempts: ReadonlyMap<string, number>
+  /** Whether the bundle's lines are synced to the disk before they count. */
+  readonly durable: boolean
+}
+
+/** Where a walk over the steps ended: `step` is the one that was not OK, or before which it halted. */
+export interface WalkEnd extends Outcome {
+  readonly step?: PlannedStep
+  /** The step began: it needs a word before it may run again. */
+  readonly begun?: true
+  /** The line was cut: what was going on. */
+  readonly cut?: Cut
 }

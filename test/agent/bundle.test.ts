@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,7 +14,18 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Agent, bash, busyboxAlone, dash, journalOf, open, type Shell, startAgent } from '../fixtures/agent.ts'
+import {
+  type Agent,
+  bash,
+  busyboxAlone,
+  dash,
+  journalOf,
+  open,
+  runSteps,
+  type Shell,
+  script,
+  startAgent,
+} from '../fixtures/agent.ts'
 import { isRoot } from '../fixtures/users.ts'
 
 describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
@@ -95,49 +107,66 @@ test('of eight that open one bundle at once exactly one wins, twenty times', { t
   rmSync(home, { recursive: true })
 })
 
-/** Uses a file system of this many KiB that is full but for `free`; without root, one file that takes nothing. */
-async function withFullDisk(shell: Shell, use: (agent: Agent, folder: string, fill: () => void) => Promise<void>) {
+/** A folder on a file system of 200 KiB of its own, which only root can mount; `fill` takes the rest of it. */
+async function withSmallDisk(shell: Shell, use: (agent: Agent, folder: string, fill: () => void) => Promise<void>) {
   const agent = await startAgent(shell)
   const folder = join(agent.home, 'small')
   mkdirSync(folder)
   if (isRoot) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', folder])
-  const fill = () => {
-    try {
-      for (let size = 65_536; size > 0; size = Math.floor(size / 2)) fillBy(join(folder, `fill${size}`), size)
-    } catch (cause) {
-      if (!String(cause).includes('ENOSPC')) throw cause
-    }
-  }
   try {
-    await use(agent, folder, fill)
+    await use(agent, folder, () => (isRoot ? fillDisk(folder) : chmodSync(folder, 0o555)))
   } finally {
-    await agent.end().catch(() => {})
+    await agent.session.close()
     if (isRoot) execFileSync('umount', ['-l', folder])
-    rmSync(agent.home, { recursive: true, force: true })
+    else chmodSync(folder, 0o755)
+    await agent.end()
   }
 }
 
-function fillBy(file: string, size: number): void {
-  for (;;) {
-    try {
-      writeFileSync(file, Buffer.alloc(size), { flag: 'a' })
-    } catch {
-      return
-    }
+function fillDisk(folder: string): void {
+  try {
+    for (;;) writeFileSync(join(folder, 'fill'), Buffer.alloc(4096), { flag: 'a' })
+  } catch (cause) {
+    if (!String(cause).includes('ENOSPC')) throw cause
   }
 }
 
-describe.each([dash, bash, busyboxAlone])(
-  'on a full disk (mounted by root; for others a read-only folder) under $name',
-  (shell) => {
-    test('a bundle that has no room is not left behind in halves', () =>
-      withFullDisk(shell, async (agent, folder, fill) => {
-        if (isRoot) fill()
-        else execFileSync('chmod', ['555', folder])
-        const answer = await agent.session.call('open', 'small/shop', 'yes', 'r1', 'run: r1\n', 'x'.repeat(9_000), '')
-        expect(answer.words).toEqual(['unfit'])
-        expect(existsSync(join(folder, 'shop'))).toBe(false)
-        if (!isRoot) execFileSync('chmod', ['755', folder])
-      }))
-  },
-)
+/** Makes a journal so long that `room` bytes are left in its last page. */
+function padJournal(journal: string, room: number): void {
+  const missing = 2 * 4096 - room - statSync(journal).size
+  writeFileSync(journal, `${'x'.repeat(missing - 1)}\n`, { flag: 'a' })
+}
+
+// A full disk is one that root mounts; anyone else sees a folder or file that can't be written, which is refused alike.
+describe.each([dash, bash, busyboxAlone])('on a full disk under $name', (shell) => {
+  test('a bundle that has no room is not left behind in halves', () =>
+    withSmallDisk(shell, async (agent, folder, fill) => {
+      fill()
+      const answer = await agent.session.call('open', 'small/shop', 'yes', 'r1', 'run: r1\n', 'x'.repeat(9_000), '')
+      expect(answer.words).toEqual(['unfit'])
+      expect(existsSync(join(folder, 'shop'))).toBe(false)
+    }))
+
+  test('a step whose begin can not be recorded does not run', () =>
+    withSmallDisk(shell, async (agent, folder, fill) => {
+      const journal = join(folder, 'shop/journal')
+      expect(await open(agent, { bundle: 'small/shop' })).toBe('opened')
+      padJournal(journal, 0)
+      fill()
+      if (!isRoot) chmodSync(journal, 0o444)
+      const { reason, heard } = await runSteps(agent, [script('true >ran')])
+      expect([reason, heard[0]?.begun, existsSync(join(agent.home, 'ran'))]).toEqual(['unfit', false, false])
+    }))
+
+  test('an end that can not be recorded is told by the name of its output, and the next step does not run', () =>
+    withSmallDisk(shell, async (agent, folder) => {
+      const journal = join(folder, 'shop/journal')
+      expect(await open(agent, { bundle: 'small/shop' })).toBe('opened')
+      padJournal(journal, '2026-11-20T12:00:00Z begin 1 1 s1 remote\n'.length)
+      const first = isRoot ? `dd if=/dev/zero of=${folder}/fill bs=4096 2>/dev/null; true` : `chmod 444 ${journal}`
+      const { reason, heard } = await runSteps(agent, [script(first), script('true >ran')])
+      expect([reason, heard.map(({ end }) => end)]).toEqual(['unfit', ['OK 0 -', undefined]])
+      expect(existsSync(join(agent.home, 'ran'))).toBe(false)
+      expect((await agent.session.ask('look', 'small/shop')).stdout.toString()).toContain('ended 1-s1.1.out.OK.0\n')
+    }))
+})

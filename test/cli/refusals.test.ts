@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
 import { freePort, isRoot, makeKey, type Sshd, startSshd } from '../fixtures/sshd.ts'
+import { inShell } from './sample.ts'
 
 let sshd: Sshd
 let station: Workstation
@@ -14,17 +15,17 @@ beforeAll(async () => {
   sshd = await startSshd()
   closed = await freePort()
   station = makeWorkstation(readFileSync(sshd.knownHostsFile, 'utf8'))
-  makeKey(in_('other'), 'ed25519')
-  makeKey(in_('locked'), 'ed25519', 'secret')
-  copyFileSync(sshd.keyFile, in_('open'))
-  chmodSync(in_('open'), 0o644)
-  writeFileSync(in_('garbage'), 'no key\n', { mode: 0o600 })
-  const [type, key] = readFileSync(in_('other.pub'), 'utf8').split(' ')
+  makeKey(beside('other'), 'ed25519')
+  makeKey(beside('locked'), 'ed25519', 'secret')
+  copyFileSync(sshd.keyFile, beside('open'))
+  chmodSync(beside('open'), 0o644)
+  writeFileSync(beside('garbage'), 'no key\n', { mode: 0o600 })
+  const [type, key] = readFileSync(beside('other.pub'), 'utf8').split(' ')
   const known = readFileSync(sshd.knownHostsFile, 'utf8')
-  writeFileSync(in_('known'), known)
-  writeFileSync(in_('changed'), `[127.0.0.1]:${sshd.port} ${type} ${key}\n`)
-  writeFileSync(in_('revoked'), `@revoked ${known}`)
-  writeFileSync(in_('empty'), '')
+  writeFileSync(beside('known'), known)
+  writeFileSync(beside('changed'), `[127.0.0.1]:${sshd.port} ${type} ${key}\n`)
+  writeFileSync(beside('revoked'), `@revoked ${known}`)
+  writeFileSync(beside('empty'), '')
 })
 
 afterAll(async () => {
@@ -33,7 +34,7 @@ afterAll(async () => {
 })
 
 /** A file beside the deploy file. */
-function in_(name: string): string {
+function beside(name: string): string {
   return join(station.folder, name)
 }
 
@@ -46,21 +47,21 @@ interface Row {
 
 const rows: Readonly<Record<string, Row>> = {
   'a key file that is not there': {
-    node: () => ({ key: in_('nosuch') }),
-    sentence: () => `the key file ${in_('nosuch')} can't be read: there is no such file.`,
+    node: () => ({ key: beside('nosuch') }),
+    sentence: () => `the key file ${beside('nosuch')} can't be read: there is no such file.`,
   },
   'a key file that others can read': {
-    node: () => ({ key: in_('open') }),
-    sentence: () => `others can read the key file ${in_('open')}. Run chmod 600 ${in_('open')}.`,
+    node: () => ({ key: beside('open') }),
+    sentence: () => `others can read the key file ${beside('open')}. Run chmod 600 ${beside('open')}.`,
   },
   'a key file that holds no key': {
-    node: () => ({ key: in_('garbage') }),
-    sentence: () => `the key file ${in_('garbage')} holds no key that can be used here.`,
+    node: () => ({ key: beside('garbage') }),
+    sentence: () => `the key file ${beside('garbage')} holds no key that can be used here.`,
   },
   'a key with a passphrase, and nobody to ask': {
-    node: () => ({ key: in_('locked') }),
+    node: () => ({ key: beside('locked') }),
     sentence: () =>
-      `the key file ${in_('locked')} needs a passphrase and nobody can be asked. Run ssh-add ${in_('locked')} first, or start conc on a terminal.`,
+      `the key file ${beside('locked')} needs a passphrase and nobody can be asked. Run ssh-add ${beside('locked')} first, or start conc on a terminal.`,
   },
   'no key of the name': {
     node: () => ({ key: '', op_key: 'nosuch' }),
@@ -68,9 +69,9 @@ const rows: Readonly<Record<string, Row>> = {
       'no key file ~/.ssh/id_*-nosuch (op_key = nosuch). Make one with ssh-keygen -t ed25519 -f ~/.ssh/id_ed25519-nosuch, or set key = PATH.',
   },
   'a login that is refused': {
-    node: () => ({ key: in_('other') }),
+    node: () => ({ key: beside('other') }),
     sentence: () =>
-      `127.0.0.1 port ${sshd.port} refused the login of ${sshd.user}. Tried: key ${in_('other')}. It accepts: publickey. Put the public key into ~${sshd.user}/.ssh/authorized_keys there, or name another with key = PATH.`,
+      `127.0.0.1 port ${sshd.port} refused the login of ${sshd.user}. Tried: key ${beside('other')}. It accepts: publickey. Put the public key into ~${sshd.user}/.ssh/authorized_keys there, or name another with key = PATH.`,
   },
   'a host key that has changed': {
     node: () => ({}),
@@ -97,15 +98,11 @@ const rows: Readonly<Record<string, Row>> = {
     node: () => ({ 'sshd.ip': 'nosuch.invalid' }),
     sentence: () => /^the name nosuch\.invalid (is not found\.|can't be looked up at present:)/,
   },
-  'no address, and a name that is no host': {
-    node: () => ({ 'sshd.ip': '' }),
-    sentence: () => /^the name web1 (is not found\.|can't be looked up at present:)/,
-  },
 }
 
 describe('a node that can not be logged in to', () => {
   test.each(Object.entries(rows))('%s', async (_title, { node, knownHosts = 'known', sentence }) => {
-    copyFileSync(in_(knownHosts), join(station.home, '.ssh', 'known_hosts'))
+    copyFileSync(beside(knownHosts), join(station.home, '.ssh', 'known_hosts'))
     station.write('deploy.ini', deployFileFor(node()))
     const [status, run] = await Promise.all([
       station.conc('status', 'web1'),
@@ -121,7 +118,30 @@ describe('a node that can not be logged in to', () => {
     expect(run.end).toMatchObject({ status: 'ERROR', exitCode: 4, next: [] })
     expect(run.end?.message).toContain(`release ended ERROR on web1 before its first step: web1: ${said}`)
     expect(existsSync(join(sshd.home, '.conc', app))).toBe(false)
-    expect(readFileSync(join(station.home, '.ssh', 'known_hosts'), 'utf8')).toBe(readFileSync(in_(knownHosts), 'utf8'))
+    expect(readFileSync(join(station.home, '.ssh', 'known_hosts'), 'utf8')).toBe(
+      readFileSync(beside(knownHosts), 'utf8'),
+    )
+  })
+
+  test('for want of an address is a matter of the deploy file', async () => {
+    station.write('deploy.ini', deployFileFor({ 'sshd.ip': '' }))
+    const { exit, stdout, stderr } = await station.conc('status', 'web1')
+    expect({ exit, stdout, stderr }).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr: 'web1 has no address. Set sshd.ip = ADDRESS in [node:web1], or HostName in ~/.ssh/config.\n',
+    })
+  })
+
+  // A network namespace of its own has no route at all.
+  test.runIf(isRoot)('for want of a route is told at once', async () => {
+    station.write('deploy.ini', deployFileFor({ 'sshd.ip': '192.0.2.1' }))
+    const { exitCode, stdout, stderr } = await inShell(station, 'exec unshare -n $conc status web1')
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 4,
+      stdout: '',
+      stderr: 'web1: there is no route to 192.0.2.1.',
+    })
   })
 
   test('is told by doctor too, in its own words', async () => {

@@ -121,9 +121,9 @@ describe('a deploy file', () => {
     const text = fileOf('[node:a]', 'sshd.ip = x', '[job:r]', 's = remote run x')
     const { deployFile, problems } = parseDeployFile(change(text), 'deploy.ini', '/app')
     expect(problems).toEqual([])
-    expect(deployFile?.defaults.get('app')?.value).toBe('shop')
-    expect(deployFile?.nodes.get('a')?.attributes.get('sshd.ip')?.value).toBe('x')
-    expect(deployFile?.jobs.get('r')?.steps[0]?.args).toEqual(['x'])
+    expect(deployFile.defaults.get('app')?.value).toBe('shop')
+    expect(deployFile.nodes.get('a')?.attributes.get('sshd.ip')?.value).toBe('x')
+    expect(deployFile.jobs.get('r')?.steps[0]?.args).toEqual(['x'])
   })
 
   test('has ordinary names for what is special in JavaScript', () => {
@@ -143,11 +143,13 @@ describe('a deploy file', () => {
     expect([...deployFile.nodes.keys()]).toEqual(['a.b', 'a'])
   })
 
-  test('is there with warnings, and not with errors', () => {
+  test('is sound with warnings, and with errors is there as far as it could be read', () => {
     const warned = parseDeployFile(fileOf('[node:a]'), 'deploy.ini', '/app')
     expect(warned.problems.map(({ severity }) => severity)).toEqual(['warning'])
-    expect(warned.deployFile?.nodes.size).toBe(1)
-    expect(parseDeployFile(fileOf('x'), 'deploy.ini', '/app').deployFile).toBeUndefined()
+    expect(warned).toMatchObject({ sound: true })
+    const wrong = parseDeployFile(fileOf('x', '[node:a]', 'sshd.ip = y'), 'deploy.ini', '/app')
+    expect(wrong.sound).toBe(false)
+    expect([...wrong.deployFile.nodes.keys()]).toEqual(['a'])
   })
 
   test('may leave an attribute to --set', () => {

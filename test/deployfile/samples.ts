@@ -21,7 +21,7 @@ export function formatted(problems: readonly Problem[]): string[] {
 
 /** The deploy file of these lines after the start; throws the problems when there is none. */
 export function parsed(...lines: string[]): DeployFile {
-  const { deployFile, problems } = parseDeployFile(fileOf(...lines), 'deploy.ini', '/app')
-  if (deployFile === undefined) throw new Error(formatted(problems).join('\n'))
+  const { deployFile, sound, problems } = parseDeployFile(fileOf(...lines), 'deploy.ini', '/app')
+  if (!sound) throw new Error(formatted(problems).join('\n'))
   return deployFile
 }

@@ -62,7 +62,6 @@ function whole({ lines }: Block): string {
 
 async function problemsOf(text: string): Promise<readonly Problem[]> {
   const { deployFile, problems } = parseDeployFile(text, 'deploy.ini', folder)
-  if (deployFile === undefined) return problems
   const names = [...deployFile.jobs.values()].flatMap(({ steps }) => steps.map(({ op }) => op))
   const { ops, problems: opProblems } = await loadOps(names, folder)
   const opNames = await listOps(folder)

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Ended } from '../fixtures/conc.ts'
@@ -55,10 +65,20 @@ export function gated(name = 'go'): string {
 export const open = 'open = remote open-bundle'
 export const close = 'close = remote close-bundle'
 
-/** A node of one's own: an ordinary user's login where root runs the tests, or root's. */
-export function startNode(options: SshdOptions & { readonly asRoot?: boolean } = {}): Promise<Sshd> {
+/** A node of one's own: a fresh user's login where root runs the tests, or that of whoever runs them, in a home that goes with it. */
+export async function startNode(options: SshdOptions & { readonly asRoot?: boolean } = {}): Promise<Sshd> {
   const { asRoot = false, ...rest } = options
-  return startSshd(isRoot && !asRoot ? { loginShell: '/bin/sh', ...rest } : rest)
+  if (isRoot && !asRoot) return startSshd({ loginShell: '/bin/sh', ...rest })
+  const home = mkdtempSync(join(tmpdir(), 'conc-node-'))
+  const sshd = await startSshd({ ...rest, config: [`SetEnv HOME=${home}`, ...(rest.config ?? [])] })
+  return {
+    ...sshd,
+    home,
+    async stop() {
+      await sshd.stop()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
 }
 
 /** Makes an application with a trace on a node; `port` is where the workstation reaches it. */
@@ -71,7 +91,8 @@ export function makeScene(sshd: Sshd, more: More = {}, port = sshd.port): Scene 
   chmodSync(dir, 0o777)
   writeFileSync(join(dir, 'trace'), '')
   chmodSync(join(dir, 'trace'), 0o666)
-  const knownHosts = readFileSync(sshd.knownHostsFile, 'utf8').replaceAll(`:${sshd.port} `, `:${port} `)
+  const direct = readFileSync(sshd.knownHostsFile, 'utf8')
+  const knownHosts = direct + direct.replaceAll(`:${sshd.port} `, `:${port} `)
   const stations: Workstation[] = []
   let text = ''
   const addStation = () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { isRoot, type Sshd } from '../fixtures/sshd.ts'
+import type { Sshd } from '../fixtures/sshd.ts'
 import { close, expectOneStory, makeScene, open, type Scene, startNode, step } from './scene.ts'
 
 let sshd: Sshd
@@ -57,7 +57,7 @@ test.each([
 })
 
 test('a dry run shows the plan and changes nothing on either side', async () => {
-  const places = [isRoot ? sshd.home : join(sshd.home, '.conc'), scene.dir, scene.station.home, scene.station.folder]
+  const places = [sshd.home, scene.station.home, scene.station.folder]
   const before = places.map(fingerprint)
   const ended = await scene.station.conc('run', 'release', 'web1', '-n')
   expect(ended.exit, ended.stderr).toBe(0)

@@ -13,8 +13,8 @@ execute() {
   while ! await "$child"; do
     asked_to_end || continue
     end_group "$child"
-    # What the agent may not signal, as it is another user's, it can't see die either.
-    await "$child" || await "$child" || group_alive=yes
+    [ -n "$group_alive" ] || await "$child" || await "$child" || group_alive=yes
+    [ -z "$group_alive" ] || code=-
     break
   done
   [ -z "$timer" ] || kill "$timer"
@@ -57,9 +57,9 @@ judge() {
 keep() {
   trap '' PIPE XFSZ
   trap - HUP ALRM TERM
-  [ "$s_output" != /dev/null ] || exec tee /dev/null <"$2"
+  [ "$s_output" != /dev/null ] || exec tee /dev/null <"$2" 8<&-
   ulimit -f 2048
-  exec tee -a "$s_output.$1" /dev/null <"$2"
+  exec tee -a "$s_output.$1" /dev/null <"$2" 8<&-
 }
 
 # Waits for the readers; a process left behind that still holds the step's output must not hold the run.
@@ -75,11 +75,11 @@ await_readers() {
 }
 
 # Gives its output readers that keep it and send it nowhere, then ends the old ones. `<>`, as opening a FIFO that
-# nobody writes to any more would wait for ever.
+# nobody writes to any more would wait for ever; it is opened here, as it is removed below.
 part_from_daemon() {
   say "I $s_n a process it left behind still holds its output"
-  { kill "$out_reader"; keep out /dev/fd/0; } <>"$tmp/o" >/dev/null 9>&- &
-  { kill "$err_reader"; keep err /dev/fd/0; } <>"$tmp/e" >/dev/null 9>&- &
+  { { kill "$out_reader"; keep out /dev/fd/8; } >/dev/null 9>&- & } 8<>"$tmp/o"
+  { { kill "$err_reader"; keep err /dev/fd/8; } >/dev/null 9>&- & } 8<>"$tmp/e"
   for reader in "$out_reader" "$err_reader"; do
     while ! await "$reader"; do :; done
   done
@@ -96,13 +96,17 @@ limit() {
 # end_group PGID: TERM, five seconds, KILL, and looks that nothing is left; sets group_alive when something is.
 end_group() {
   for g_signal in TERM KILL; do
-    kill -"$g_signal" -"$1" || [ -z "${s_as-}" ] || sudo -n -u "$s_as" kill -"$g_signal" -- -"$1"
-    g_turn=0
-    while [ "$g_turn" -lt 50 ]; do
+    g_turns=50
+    # Where all is another user's no signal arrives, and there is nothing to wait for.
+    sudo_kill "$g_signal" "$1" || kill -"$g_signal" -"$1" || g_turns=1
+    while [ "$g_turns" -gt 0 ]; do
       sleep 0.1
       in_group "$1" || return 0
-      g_turn=$((g_turn + 1))
+      g_turns=$((g_turns - 1))
     done
   done
   group_alive=yes
 }
+
+# A step that runs by sudo is ended by sudo: sudo passes a TERM on, but a KILL would end sudo alone.
+sudo_kill() { [ -n "${s_as-}" ] && sudo -n -u "$s_as" kill -"$1" -- -"$2"; }

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import {
+  ConcError,
+  halt,
+  openDeploy,
+  planJob,
+  type ResumeOptions,
+  type RunEvent,
+  type RunOptions,
+  resume,
+  run,
+  status,
+  type Workplace,
+  workplace,
+} from '../../src/index.ts'
+import type { Workstation } from '../fixtures/deploy.ts'
+import type { Status } from '../run/scene.ts'
+
+/** How a command ended that ran in this process: as the program would exit. */
+export interface EndedHere {
+  readonly exit: number
+  readonly message: string
+  readonly events: readonly RunEvent[]
+}
+
+/** Runs the job on a node, as `conc run release web1` does. */
+export function runHere(station: Workstation, options: RunOptions = {}): Promise<EndedHere> {
+  return collect(async () => {
+    const deploy = await openDeploy(join(station.folder, 'deploy.ini'))
+    return run(deploy, planJob(deploy, 'release', 'web1').plan, { ...options, workplace: placeOf(station) })
+  })
+}
+
+/** As `conc resume web1`. */
+export function resumeHere(station: Workstation, options: ResumeOptions = {}): Promise<EndedHere> {
+  return collect(async () => {
+    const deploy = await openDeploy(join(station.folder, 'deploy.ini'))
+    return resume(deploy, 'web1', { ...options, workplace: placeOf(station) })
+  })
+}
+
+/** As `conc halt web1`. */
+export async function haltHere(station: Workstation): Promise<void> {
+  await halt(await openDeploy(join(station.folder, 'deploy.ini')), 'web1', placeOf(station))
+}
+
+/** As `conc status web1 --json`. */
+export async function statusHere(station: Workstation): Promise<Status> {
+  const report = await status(await openDeploy(join(station.folder, 'deploy.ini')), 'web1', placeOf(station))
+  const { state, holder, steps } = report
+  const { run: id = null, by = null, since = null } = holder ?? {}
+  return { state, run: id, by, since, steps, stands: steps.map((step) => `${step.name} ${step.status}`) }
+}
+
+function placeOf({ home }: Workstation): Workplace {
+  return workplace({ PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8' })
+}
+
+async function collect(start: () => Promise<AsyncIterable<RunEvent>>): Promise<EndedHere> {
+  const events: RunEvent[] = []
+  try {
+    for await (const event of await start()) events.push(event)
+  } catch (error) {
+    if (!(error instanceof ConcError)) throw error
+    return { exit: error.exitCode, message: error.message, events }
+  }
+  const last = events.at(-1)
+  return last?.event === 'run-end'
+    ? { exit: last.exitCode, message: last.message, events }
+    : { exit: 99, message: 'there was no run-end', events }
+}
