@@ -27,19 +27,20 @@ export async function openBundle(session: Session, opening: Opening): Promise<vo
   )
 }
 
-/** Says who is there; a bundle without a holder may be a moment old. */
+/** Says who is there. For the first moment of its life a bundle names nobody: that is waited for. */
 async function blocked(session: Session, bundle: string): Promise<BlockedError> {
   let report = await readBundle(session, bundle)
-  for (let look = 0; look < 10 && report.holder === undefined && report.evidence.alive; look++) {
+  for (let look = 0; look < 10 && report.holder === undefined && report.evidence.bundle === 'there'; look++) {
     await session.ask('sleep', '0.2')
     report = await readBundle(session, bundle)
   }
-  return new BlockedError(`${describeHolder(report, bundle)} Nothing was changed.`)
+  return new BlockedError(`${describeHolder(report, bundle)} Nothing was changed on the node.`)
 }
 
 /** One sentence on who holds a bundle. */
 export function describeHolder({ holder, state, evidence }: BundleReport, bundle: string): string {
   if (evidence.bundle === 'foreign') return `${bundle} is no bundle of this user: look at it with ls -ld.`
+  if (evidence.bundle === 'none') return `${bundle} was held until a moment ago, and is free now.`
   if (holder === undefined)
     return `${bundle} is there but names no run: it was made by hand or died while it was opened.`
   const { run, job, by, since } = holder

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { embeddedTarget, startEmbeddedNode } from '../embedded/node.ts'
@@ -8,7 +8,7 @@ import type { Connection } from '../transport/types.ts'
 export interface EmbeddedPlace {
   /** The workstation's state folder, such as ~/.local/state. */
   readonly stateFolder: string
-  /** The deploy file's folder: each has embedded nodes of its own. */
+  /** The deploy file's folder: each has embedded nodes of its own, one for each bundle. */
   readonly folder: string
   readonly node: string
   readonly bundle: string
@@ -21,7 +21,7 @@ export interface EmbeddedPlace {
 export async function connectEmbedded(place: EmbeddedPlace): Promise<Connection> {
   const base = baseFolder(place)
   const home = join(base, 'home')
-  const mine = join(base, 'users', String(process.pid))
+  const mine = join(base, 'users', `${process.pid}-${randomUUID()}`)
   await mkdir(home, { recursive: true, mode: 0o700 })
   await mkdir(join(base, 'users'), { recursive: true, mode: 0o700 })
   await writeFile(mine, '')
@@ -59,15 +59,15 @@ export function embeddedHome(place: EmbeddedPlace): string {
   return join(baseFolder(place), 'home')
 }
 
-function baseFolder({ stateFolder, folder, node }: EmbeddedPlace): string {
-  const key = createHash('sha256').update(folder).digest('hex').slice(0, 12)
+function baseFolder({ stateFolder, folder, node, bundle }: EmbeddedPlace): string {
+  const key = createHash('sha256').update(`${folder}\0${bundle}`).digest('hex').slice(0, 12)
   return join(stateFolder, 'conc', 'embedded', `${node}-${key}`)
 }
 
 /** Whether another living process uses the node; the marks of dead ones are removed. */
 async function othersIn(users: string): Promise<boolean> {
   for (const name of await readdir(users).catch(() => [])) {
-    if (isAlive(Number(name))) return true
+    if (isAlive(Number.parseInt(name, 10))) return true
     await rm(join(users, name), { force: true })
   }
   return false

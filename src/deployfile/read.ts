@@ -42,7 +42,7 @@ async function readBounded(file: FileHandle, path: string): Promise<Buffer> {
 
 function unreadable(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT') return 'there is no such file. Write one with conc init, or name yours with -f.'
+  if (code === 'ENOENT') return 'there is no such file. Write one, or name yours with -f.'
   if (code === 'EACCES') return 'you may not read it. Change its mode or owner.'
   return `can't be read: ${messageOf(cause)}. Name another file with -f.`
 }
@@ -51,7 +51,8 @@ function decode(bytes: Buffer, path: string): string {
   if (bytes.includes(0)) throw new UsageError(`${path}: holds NUL bytes, so it is no text in UTF-8. Save it as UTF-8.`)
   if (!isUtf8(bytes)) throw new UsageError(`${path}:${firstBadLine(bytes)}: is not UTF-8. Save the file as UTF-8.`)
   const text = bytes.toString('utf8')
-  if (text.trim() === '') throw new UsageError(`${path}: is empty. Write one with conc init.`)
+  if (text.trim() === '')
+    throw new UsageError(`${path}: is empty. It needs at least [deploy], a [node:NAME] and a [job:NAME].`)
   return text
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { ServerChannel } from 'ssh2'
+import { closeChildEnds, makeOutputPipes } from '../hosts/pipes.ts'
 import { copyOutputs } from './output.ts'
-import { closeChildEnds, makeOutputPipes } from './pipes.ts'
 
 /** What a command is started with. */
 export interface Surroundings {

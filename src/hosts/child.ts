@@ -1,5 +1,12 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { Stream } from '../agent/session.ts'
+import { killGroup } from './group.ts'
+import { closeChildEnds, makeOutputPipes } from './pipes.ts'
+
+const patience = 2_000
+const look = 10
 
 export interface ChildOptions {
   readonly cwd: string
@@ -23,46 +30,60 @@ export interface ChildEnd {
   readonly failure?: string
 }
 
-const grace = 5_000
-const look = 50
-
 /** Runs argv on the workstation in a process group of its own, and waits until it and what it prints have ended. */
 export async function runChild(argv: readonly string[], options: ChildOptions): Promise<ChildEnd> {
-  const { execa } = await import('execa')
+  const pipes = await makeOutputPipes()
   const [file = '', ...args] = argv
-  const child = execa(file, args, {
-    cwd: options.cwd,
-    ...(options.env === undefined ? {} : { env: options.env, extendEnv: false }),
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+  const { cwd, env, input } = options
+  const child = spawn(file, args, {
+    cwd,
+    ...(env === undefined ? {} : { env }),
     detached: true,
-    buffer: false,
-    reject: false,
-    stripFinalNewline: false,
-    encoding: 'buffer',
+    stdio: [input === undefined ? 'ignore' : 'pipe', pipes[0].childEnd, pipes[1].childEnd],
   })
+  closeChildEnds(pipes)
+  child.stdin?.on('error', () => {}).end(input)
   const watch = new Watch(child.pid, options)
-  for (const stream of ['stdout', 'stderr'] as const) listen(child[stream], stream, options)
-  const result = await Promise.race([child, watch.givenUp])
+  const readers = [new Reader(pipes[0].stream, 'stdout', options), new Reader(pipes[1].stream, 'stderr', options)]
+  const end = await Promise.race([endOf(child, cwd), watch.givenUp])
   const alive = await watch.end()
-  if (result === undefined) return { ...watch.reason, alive }
-  if (result.exitCode === undefined && result.signal === undefined) {
-    return { alive, failure: result.originalMessage ?? 'it could not be started' }
-  }
-  return {
-    ...(result.exitCode === undefined ? {} : { exit: result.exitCode }),
-    ...(result.signal === undefined ? {} : { signal: result.signal }),
-    ...watch.reason,
-    alive,
-  }
+  await Promise.all(readers.map((reader) => reader.end()))
+  return { ...end, ...watch.reason, alive }
 }
 
-function listen(from: Readable, stream: Stream, { onData }: ChildOptions): void {
-  from.on('data', (bytes: Buffer) => {
-    const taken = onData?.(stream, bytes)
-    if (!(taken instanceof Promise)) return
-    from.pause()
-    void taken.finally(() => from.resume())
+function endOf(child: ChildProcess, cwd: string): Promise<Pick<ChildEnd, 'exit' | 'signal' | 'failure'>> {
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve({ failure: existsSync(cwd) ? message : `there is no folder ${cwd}` }))
+    child.once('exit', (exit, signal) => resolve({ ...(exit === null ? {} : { exit }), ...(signal && { signal }) }))
   })
+}
+
+/** Reads what a process prints, no faster than it is taken. */
+class Reader {
+  readonly #from: Readable
+  #over = false
+
+  constructor(from: Readable, stream: Stream, { onData }: ChildOptions) {
+    this.#from = from
+    from.on('error', () => {})
+    from.once('close', () => {
+      this.#over = true
+    })
+    from.on('data', (bytes: Buffer) => {
+      const taken = onData?.(stream, bytes)
+      if (!(taken instanceof Promise)) return
+      from.pause()
+      void taken.finally(() => from.resume())
+    })
+  }
+
+  /** Waits for the rest, but not for a process left behind that still holds the stream. */
+  async end(): Promise<void> {
+    for (let waited = 0; !this.#over && waited < patience; waited += this.#from.isPaused() ? 0 : look) {
+      await new Promise((resolve) => setTimeout(resolve, look))
+    }
+    this.#from.destroy()
+  }
 }
 
 /** Ends a process group when its time is over or somebody wants it: TERM, five seconds, KILL, and a look. */
@@ -98,27 +119,5 @@ class Watch {
     clearTimeout(this.#timer)
     this.#signal?.removeEventListener('abort', this.#stop)
     return (await this.#ending) ?? false
-  }
-}
-
-/** Returns whether something of the group is still alive. */
-async function killGroup(pid: number | undefined): Promise<boolean> {
-  if (pid === undefined) return false
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (let waited = 0; waited < grace; waited += look) {
-      if (!signalGroup(pid, waited === 0 ? signal : 0)) return false
-      await new Promise((resolve) => setTimeout(resolve, look))
-    }
-  }
-  return signalGroup(pid, 0)
-}
-
-/** Returns whether the group is there. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-pid, signal)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -67,6 +67,7 @@ function sideProblem({ side, op: name }: StepLine, op: Op): string | undefined {
 /** What is a matter of one command has no meaning for an op that is none. */
 function optionProblem({ options, op: name }: StepLine, op: Op): string | undefined {
   if ('command' in op) return undefined
+  if ('runner' in op && options.timeout !== undefined) return `timeout= means nothing for ${name}. Leave it away.`
   const given = (['as', 'cd', 'secrets'] as const).find((option) => options[option] !== undefined)
   return given && `${given}= is for a command, and ${name} is none. Leave it away.`
 }

@@ -1,6 +1,7 @@
 import type { Listener, Stream } from '../agent/session.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
+import { shownCommand } from './commands.ts'
 import { tellEnd } from './cut.ts'
 import { outputText } from './events.ts'
 import { type Outcome, ok, parseOutcome } from './outcome.ts'
@@ -108,7 +109,8 @@ class Progress {
   }
 
   #begin(step: PlannedStep): void {
-    const { n, name, side, command } = step
+    const { n, name, side } = step
+    const command = shownCommand(step, this.#run)
     this.#current = step
     this.#began = performance.now()
     this.#seen = { stdout: 0, stderr: 0 }

@@ -26,7 +26,7 @@ export async function runCodeStep(op: CodeOp, context: OpContext, around: CodeSu
   const late = around.timeout === undefined ? undefined : AbortSignal.timeout(around.timeout)
   const signal = AbortSignal.any([around.stop, late].filter((one) => one !== undefined))
   try {
-    await op.run({
+    const done = op.run({
       ...context,
       host,
       ...(peer === undefined ? {} : { peer }),
@@ -34,11 +34,30 @@ export async function runCodeStep(op: CodeOp, context: OpContext, around: CodeSu
       log: around.log,
       progress: around.progress,
     })
+    await Promise.race([done, ignored(signal)])
     return { status: 'OK' }
   } catch (thrown) {
     if (thrown instanceof LostError) throw thrown
+    if (thrown instanceof StillRunning) return { status: 'ERROR', why: thrown.message }
     if (late?.aborted) return { status: 'TIMED OUT' }
     if (around.stop?.aborted) return { status: 'STOPPED', why: 'ended by the operator' }
     return { status: thrown instanceof OpFailed ? 'FAILED' : 'ERROR', why: messageOf(thrown) }
   }
+}
+
+/** As long as an op may take to end once it is asked to, in milliseconds. */
+const patience = 10_000
+
+/** Rejects when an op goes on though it was asked to end: it can't be stopped from outside. */
+function ignored(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const wait = () =>
+      setTimeout(() => reject(new StillRunning('the op did not end when it was asked to')), patience).unref()
+    if (signal.aborted) wait()
+    else signal.addEventListener('abort', wait, { once: true })
+  })
+}
+
+class StillRunning extends Error {
+  override readonly name = 'StillRunning'
 }

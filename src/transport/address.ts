@@ -19,7 +19,10 @@ export function addressOf(attributes: Attributes): Partial<Address> {
     throw new UsageError(`${host.from}: sshd.ip = ${host.value} is not an address. Give a host name or an IP address.`)
   if (admin && !isWord(admin.value))
     throw new UsageError(`${admin.from}: admin = ${admin.value} is not a login name. Give the user to log in as.`)
-  return { ...(host ? { host: host.value } : {}), ...(port ? { port: portOf(port.value, port.from) } : {}) }
+  return {
+    ...(host ? { host: host.value } : {}),
+    ...(port && port.from !== 'default' ? { port: portOf(port.value, port.from) } : {}),
+  }
 }
 
 function isWord(text: string): boolean {

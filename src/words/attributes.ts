@@ -85,7 +85,6 @@ export const knownAttributes: readonly KnownAttribute[] = [
     expects: '[USER@]HOST[:PORT], more of them with commas between',
     accepts: isWord,
   },
-  { name: 'sudo', summary: 'how sudo is used on the node', expects: 'not empty', accepts: (value) => value !== '' },
   {
     name: 'embedded',
     summary: 'whether the node is a throw-away one inside conc itself',
@@ -113,7 +112,6 @@ export const knownAttributes: readonly KnownAttribute[] = [
     expects: yesOrNo,
     accepts: isYesOrNo,
   },
-  { name: 'transport', summary: 'what carries the channel', expects: 'one word', accepts: isWord },
 ]
 
 /** Keys that conc sets itself. */
