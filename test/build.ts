@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { globSync } from 'tinyglobby'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
 
-/** Builds the program once for the tests that start it, when what is built is older than its source. */
+/** Builds the program once for the tests that start it, when some part of it is older than its source. */
 export default function build(): void {
-  const source = ['src/**', 'jobs/**', 'package.json', 'tsconfig*.json']
-  if (newest(source) <= newest(['dist/src/**', 'dist/jobs/**'])) return
+  const source = globSync(['src/**', 'jobs/**'], { cwd: repository })
+  if (source.every((file) => changed(join('dist', file.replace(/\.ts$/, '.js'))) >= changed(file))) return
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: repository, stdio: 'inherit' })
 }
 
-/** When the youngest of the files was changed, in milliseconds; 0 when there is none. */
-function newest(patterns: readonly string[]): number {
-  const files = globSync([...patterns], { cwd: repository, absolute: true })
-  return Math.max(0, ...files.map((file) => statSync(file).mtimeMs))
+/** When a file was changed, in milliseconds; 0 when there is none. */
+function changed(file: string): number {
+  return statSync(join(repository, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }

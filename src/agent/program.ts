@@ -1,7 +1,17 @@
 import { readFile } from 'node:fs/promises'
 
 /** The agent's parts, in the order in which they are sent. */
-export const agentParts = ['answers', 'evidence', 'journal', 'bundle', 'steps', 'execute', 'requests', 'main'] as const
+export const agentParts = [
+  'answers',
+  'evidence',
+  'journal',
+  'order',
+  'bundle',
+  'steps',
+  'execute',
+  'requests',
+  'main',
+] as const
 
 /** The agent's text as it was written. */
 export async function agentSource(): Promise<string> {

@@ -12,14 +12,26 @@ export interface Opening {
   readonly holder: string
   readonly plan: string
   readonly commands: string
+  /** The steps' names in order: the node begins none before the one before it is settled. */
+  readonly order: readonly string[]
   /** Journal lines for what was done before; each is whole, with its time. */
   readonly records: readonly string[]
 }
 
 /** Takes the lock by making the bundle. Throws BlockedError when somebody holds it, UnreachableError when the node has no room or right for it. */
 export async function openBundle(session: Session, opening: Opening): Promise<void> {
-  const { bundle, durable, run, holder, plan, commands, records } = opening
-  const answer = await session.call('open', bundle, durable ? 'yes' : 'no', run, holder, plan, commands, ...records)
+  const { bundle, durable, run, holder, plan, commands, order, records } = opening
+  const answer = await session.call(
+    'open',
+    bundle,
+    durable ? 'yes' : 'no',
+    run,
+    holder,
+    plan,
+    commands,
+    order.join(' '),
+    ...records,
+  )
   if (answer.words[0] === 'opened') return session.keepBeating()
   if (answer.words[0] === 'blocked') throw await blocked(session, bundle)
   throw new UnreachableError(
@@ -83,14 +95,22 @@ export async function takeOver(session: Session, bundle: string, report: BundleR
   }
 }
 
-/** Writes journal lines. Throws BrokenError when the node can't write. Returns why a step may not begin, if so. */
-export async function note(
-  session: Session,
-  ...lines: readonly string[]
-): Promise<'noted' | 'halted' | 'lost' | 'fenced' | 'closing'> {
+/** Why the node lets no step begin: `early` when the one before it is not settled. */
+const refusals = ['halted', 'lost', 'fenced', 'closing', 'early'] as const
+export type Refusal = (typeof refusals)[number]
+
+/** Writes journal lines. Gives why a step may not begin, if so. Throws BrokenError when the node can't write. */
+export async function note(session: Session, ...lines: readonly string[]): Promise<Refusal | undefined> {
   const [word] = (await session.call('note', ...lines)).words
-  if (word === 'noted' || word === 'halted' || word === 'lost' || word === 'fenced' || word === 'closing') return word
+  if (word === 'noted') return undefined
+  const refusal = refusals.find((one) => one === word)
+  if (refusal !== undefined) return refusal
   throw new BrokenError("the node can't write the journal: its disk may be full")
+}
+
+/** Has the agent read anew which steps the bundle has, and which of them are settled. */
+export async function relearn(session: Session): Promise<void> {
+  await session.call('relearn')
 }
 
 /** Ends this hold on the run on purpose: the bundle stays, and the state is STOPPED. */

@@ -161,6 +161,8 @@ export function refused(reason: string): Outcome {
       return { status: 'ERROR', why: 'somebody else has taken the run over' }
     case 'closing':
       return { status: 'ERROR', why: 'somebody else is closing the bundle' }
+    case 'early':
+      return { status: 'ERROR', why: 'the node lets it not begin: the step before it is not settled there' }
     case 'unfit':
       return { status: 'ERROR', why: "the node can't write its journal: its disk may be full" }
     default:

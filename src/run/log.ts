@@ -1,11 +1,8 @@
 import type { Session } from '../agent/session.ts'
-import { note } from '../bundle/hold.ts'
+import { note, type Refusal } from '../bundle/hold.ts'
 import { oneLine, writeStatus } from '../journal/records.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import type { Outcome } from './outcome.ts'
-
-/** Why a step may not begin. */
-export type Refusal = 'halted' | 'lost' | 'fenced' | 'closing'
 
 /**
  * The run's hand on the journal for what the agent does not record by itself: local steps, skips, marks.
@@ -49,8 +46,7 @@ export class RunLog {
 
   /** Writes that a step begins; the line is on the node's disk when it resolves. */
   async begin(step: PlannedStep, attempt: number): Promise<Refusal | undefined> {
-    const answer = await this.#write(beginLine(step, attempt, this.#who))
-    return answer === 'noted' ? undefined : answer
+    return this.#write(beginLine(step, attempt, this.#who))
   }
 
   async end(step: PlannedStep, attempt: number, outcome: Outcome): Promise<void> {
@@ -78,10 +74,10 @@ export class RunLog {
     await this.#write(`retry ${step.n} ${step.name} ${this.#who}`)
   }
 
-  async #write(line: string): Promise<'noted' | Refusal> {
+  async #write(line: string): Promise<Refusal | undefined> {
     if (this.#session !== undefined) return note(this.#session, line)
     this.#early.push(this.stamped(line))
-    return 'noted'
+    return undefined
   }
 
   /** A line with the workstation's time, for what is written later. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { describeHolder, takeOver } from '../bundle/hold.ts'
+import { describeHolder, relearn, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { remoteHost } from '../hosts/remote.ts'
 import { bundleFormat } from '../journal/holder.ts'
@@ -56,7 +56,8 @@ export interface GoOn {
 
 /** Goes on with a run that is held, from where its journal says it is. Runs nothing twice unless `retry`. */
 export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
-  const { plan, log, emit } = run
+  const { plan, log, emit, link } = run
+  await relearn(link.session)
   const states = await statesOf(run)
   const pauses = new Set(plan.steps.filter(({ action }) => action.kind === 'pause').map(({ name }) => name))
   const next = resumption(states, retry, pauses)
@@ -110,6 +111,7 @@ async function keepPlan(run: Run): Promise<void> {
   for (const [name, text] of [
     ['plan.json', planText(run)],
     ['commands.txt', commandsText(run)],
+    ['order', ` ${run.plan.steps.map(({ name }) => name).join(' ')} \n`],
   ] as const) {
     const bytes = Buffer.from(text)
     const sha256 = createHash('sha256').update(bytes).digest('hex')

@@ -11,37 +11,66 @@ import type { Run, WalkEnd } from './types.ts'
  */
 export async function walk(run: Run, settled: ReadonlySet<string> = new Set()): Promise<WalkEnd> {
   const { steps } = run.plan
-  let stepping = run.selection.step === true
-  for (let index = 0; index < steps.length; ) {
-    const step = steps[index]
-    if (step === undefined) break
-    if (settled.has(step.name)) {
+  let asks = run.selection.step === true
+  let index = 0
+  for (let step = steps[index]; step !== undefined; step = steps[index]) {
+    const turn = settled.has(step.name) ? passed : await decide(run, step, asks)
+    if (turn.kind === 'stop') return turn.end
+    if (turn.kind === 'pass') {
       index += 1
       continue
     }
-    const halted = haltsBefore(run, step)
-    if (halted !== undefined) return { status: 'STOPPED', why: halted, step }
-    if (!selects(run.selection, step)) {
-      await skip(run, step, 'not selected', false)
-      index += 1
-      continue
-    }
-    if (stepping) {
-      const answer = (await run.ports.operator?.before(step)) ?? { kind: 'halt' as const }
-      if (answer.kind === 'halt') return { status: 'STOPPED', why: 'halted by the operator', step }
-      if (answer.kind === 'rest') stepping = false
-      if (answer.kind === 'skip' || answer.kind === 'done') {
-        await byHand(run, step, answer.kind, answer.why)
-        index += 1
-        continue
-      }
-    }
-    const batch = batchFrom(run, index, settled, stepping)
+    asks = turn.asks
+    const batch = batchFrom(run, index, settled, asks)
     const end = batch.length > 0 ? await runBatch(run, batch) : await runStep(run, step)
     if (end.status !== 'OK') return end
     index += Math.max(1, batch.length)
   }
   return ok
+}
+
+/** What is to become of a step: the walk stops before it, passes it, or runs it. */
+type Turn =
+  | { readonly kind: 'stop'; readonly end: WalkEnd }
+  | { readonly kind: 'pass' }
+  /** `asks`: whether the steps after it are asked about too. */
+  | { readonly kind: 'run'; readonly asks: boolean }
+
+const passed: Turn = { kind: 'pass' }
+
+async function decide(run: Run, step: PlannedStep, asks: boolean): Promise<Turn> {
+  const halted = haltsBefore(run, step)
+  if (halted !== undefined) return { kind: 'stop', end: { status: 'STOPPED', why: halted, step } }
+  if (!selects(run.selection, step)) {
+    await run.log.skip(step, 'not selected')
+    tellSkip(run, step, 'not selected', false)
+    return passed
+  }
+  return asks ? askBefore(run, step) : { kind: 'run', asks }
+}
+
+async function askBefore(run: Run, step: PlannedStep): Promise<Turn> {
+  const answer = await run.ports.operator?.before(step)
+  switch (answer?.kind) {
+    case 'run':
+      return { kind: 'run', asks: true }
+    case 'rest':
+      return { kind: 'run', asks: false }
+    case 'skip':
+      await run.log.mark(step, 'skip', answer.why)
+      tellSkip(run, step, answer.why, true)
+      return passed
+    case 'done':
+      await run.log.mark(step, 'done', answer.why)
+      run.emit({ event: 'step-done', n: step.n, step: step.name, side: step.side, byHand: true })
+      return passed
+    default:
+      return { kind: 'stop', end: { status: 'STOPPED', why: 'halted by the operator', step } }
+  }
+}
+
+function tellSkip(run: Run, { n, name, side }: PlannedStep, why: string, byHand: boolean): void {
+  run.emit({ event: 'step-skip', n, step: name, side, why, byHand })
 }
 
 function haltsBefore({ ports, selection }: Run, step: PlannedStep): string | undefined {
@@ -58,16 +87,4 @@ function batchFrom(run: Run, index: number, settled: ReadonlySet<string>, steppi
     batch.push(step)
   }
   return batch
-}
-
-async function skip(run: Run, step: PlannedStep, why: string, hand: boolean): Promise<void> {
-  if (!hand) await run.log.skip(step, why)
-  const { n, name, side } = step
-  run.emit({ event: 'step-skip', n, step: name, side, why, byHand: hand })
-}
-
-async function byHand(run: Run, step: PlannedStep, as: 'done' | 'skip', why: string): Promise<void> {
-  await run.log.mark(step, as, why)
-  if (as === 'skip') return skip(run, step, why, true)
-  run.emit({ event: 'step-done', n: step.n, step: step.name, side: step.side, byHand: true })
 }

@@ -5,6 +5,7 @@ import { tellCut } from './cut.ts'
 import { type Ending, runEnd } from './ending.ts'
 import type { Emit, Happening, RunEvent } from './events.ts'
 import { closeLink, type Link, openLink } from './link.ts'
+import { closeLocalBundle } from './localbundle.ts'
 import { RunLog } from './log.ts'
 import { reattach } from './reattach.ts'
 import { type TakeAndWalk, takeAndWalk } from './resume.ts'
@@ -82,6 +83,9 @@ async function conclude(started: Run, told: Told, go: () => Promise<WalkEnd>): P
     const why = `before ${end.step?.name ?? '-'}: ${end.why ?? ''}`
     await leave(run.link.session, ports.who, why).catch(() => {})
   }
+  // Without the node's bundle nothing can be resumed: the workstation's own would only lock out the next run.
+  const gone = !holding && !told.resumed && (end.status !== 'ERROR' || end.exitAs !== undefined)
+  if (gone) await closeLocalBundle(ports.home, run.plan.bundle, run.id).catch(() => {})
   await closeLink(run.link)
   return told.end(end, { holding, durable })
 }
@@ -108,6 +112,7 @@ function failed(cause: unknown): WalkEnd {
 /** What a run has told so far: its events, each with time, node and run. */
 class Told {
   readonly run: string
+  readonly resumed: boolean
   /** The steps whose end was told. */
   readonly steps = new Set<string>()
   readonly emit: Emit
@@ -117,6 +122,7 @@ class Told {
   constructor(input: StartInput, run: string, resumed: boolean) {
     const { plan, ports, onEvent } = input
     this.run = run
+    this.resumed = resumed
     this.#input = input
     this.emit = (happening: Happening) => {
       if (happening.event === 'step-end' || happening.event === 'step-done') this.steps.add(happening.step)

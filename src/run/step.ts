@@ -140,6 +140,7 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
       holder: holderText(run),
       plan: planText(run),
       commands: commandsText(run),
+      order: plan.steps.map(({ name }) => name),
       records: [...log.early, ...own.map((line) => log.stamped(line))],
     })
   } catch (cause) {

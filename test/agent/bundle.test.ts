@@ -47,12 +47,13 @@ describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
       'run: r7\n',
       '{"format":1}',
       'ls\n',
+      'build s1',
       early,
     )
     expect(answer.words).toEqual(['opened'])
     expect(statSync(at('.conc/one')).mode & 0o7777).toBe(0o700)
     expect(readdirSync(at('.conc/one')).sort()).toEqual(
-      ['commands.txt', 'epoch.1', 'holder', 'journal', 'output', 'payload', 'plan.json', 'scripts'].sort(),
+      ['commands.txt', 'epoch.1', 'holder', 'journal', 'order', 'output', 'payload', 'plan.json', 'scripts'].sort(),
     )
     expect(readFileSync(at('.conc/one/plan.json'), 'utf8')).toBe('{"format":1}')
     expect(journalOf(agent, '.conc/one')).toEqual(['open r7', 'begin 1 1 build local ana@desk'])
@@ -79,7 +80,7 @@ describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
 
   test('a file where its folder should be makes the node unfit, and nothing is changed', async () => {
     writeFileSync(at('plain'), '')
-    const answer = await agent.session.call('open', 'plain/shop', 'no', 'r1', 'run: r1\n', '{}', '')
+    const answer = await agent.session.call('open', 'plain/shop', 'no', 'r1', 'run: r1\n', '{}', '', 's1')
     expect(answer.words).toEqual(['unfit'])
     expect(answer.stderr.toString()).not.toBe('')
   })
@@ -142,7 +143,16 @@ describe.each([dash, bash, busyboxAlone])('on a full disk under $name', (shell) 
   test('a bundle that has no room is not left behind in halves', () =>
     withSmallDisk(shell, async (agent, folder, fill) => {
       fill()
-      const answer = await agent.session.call('open', 'small/shop', 'yes', 'r1', 'run: r1\n', 'x'.repeat(9_000), '')
+      const answer = await agent.session.call(
+        'open',
+        'small/shop',
+        'yes',
+        'r1',
+        'run: r1\n',
+        'x'.repeat(9_000),
+        '',
+        's1',
+      )
       expect(answer.words).toEqual(['unfit'])
       expect(existsSync(join(folder, 'shop'))).toBe(false)
     }))

@@ -46,9 +46,9 @@ describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
     agents.push(agent)
     return agent
   }
-  const opened = async () => {
+  const opened = async (order = 's1 s2 s3') => {
     const agent = await start()
-    expect(await open(agent)).toBe('opened')
+    expect(await open(agent, { order })).toBe('opened')
     return agent
   }
   /** Leaves a bundle whose agent is dead. */
@@ -155,7 +155,7 @@ describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
   const close = (run = 'r1') => `close_step 2 close 1 ${run} shop`
 
   test('closing archives the journal with its own end, and the bundle is free', async () => {
-    const agent = await opened()
+    const agent = await opened('s1 close')
     const ends: string[] = []
     const listener = { end: (words: readonly string[]) => ends.push(words.join(' ')) }
     const lines = ['step 1 s1 1 - "" true', close()]
@@ -179,7 +179,7 @@ describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
 
   test('of the past runs the newest twenty are kept', async () => {
     for (let i = 10; i < 35; i++) mkdirSync(join(home, `.conc/history/shop/a${i}`), { recursive: true })
-    const agent = await opened()
+    const agent = await opened('close')
     await agent.session.work([close()], new Map())
     const kept = readdirSync(join(home, '.conc/history/shop')).sort()
     expect([kept.length, kept[0], kept.at(-1)]).toEqual([20, 'a16', 'r1'])
@@ -204,6 +204,26 @@ describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
     expect((await agent.session.call('leave', 'halt ana@desk before s1: asked for')).words).toEqual(['left'])
     expect(journalOf({ home })).toEqual(['open r1', 'halt ana@desk before s1: asked for'])
     expect([existsSync(at('halt')), existsSync(join(home, 'ran'))]).toEqual([false, false])
+  })
+
+  test('no step begins before the one before it is settled, whoever asks and on whichever side', async () => {
+    const former = await opened()
+    const note = async ({ session }: Agent, line: string) => (await session.call('note', line)).words.join(' ')
+    expect((await runSteps(former, [script('echo >ran')], 2)).reason).toBe('early')
+    expect(await note(former, 'begin 2 1 s2 local ana')).toBe('early')
+    expect(await note(former, 'begin 9 1 other local ana')).toBe('early')
+    expect((await runSteps(former, [{ argv: ['true'] }, { argv: ['false'] }])).reason).toBe('ended')
+    expect((await runSteps(former, [script('echo >ran')], 3)).reason).toBe('early')
+    // An end that was cut short counts as never written.
+    appendFileSync(at('journal'), '2026-11-20T12:00:00Z end 2 2 s2 OK exit=0')
+    endProcess(former.pid)
+    await expect.poll(() => isAlive(former.pid)).toBe(false)
+    const next = await start()
+    expect(await take(next)).toBe('taken')
+    expect((await runSteps(next, [script('echo >ran')], 3)).reason).toBe('early')
+    expect(existsSync(join(home, 'ran'))).toBe(false)
+    expect(await note(next, 'mark 2 s2 done bob by hand')).toBe('noted')
+    expect((await runSteps(next, [{ argv: ['true'] }], 3)).reason).toBe('done')
   })
 
   test('notes are whole lines with the time of the node', async () => {

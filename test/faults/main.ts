@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { loadOps } from '../../src/ops/load.ts'
 import { startNode } from '../run/scene.ts'
 import { campaign, table } from './campaign.ts'
 import { faults } from './faults.ts'
@@ -17,6 +18,7 @@ const chosen = faults.filter(({ name }) => name.includes(values.fault ?? ''))
 const bar = process.stderr.isTTY
 const sshd = await startNode({ config: ['MaxStartups 200:30:400', 'MaxSessions 50'] })
 try {
+  await loadOps(['open-bundle', 'close-bundle', 'deliver', 'sh'], process.cwd())
   const rows = await campaign(sshd, chosen, {
     seed,
     width: Number(values.width ?? 2),

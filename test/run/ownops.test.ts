@@ -38,6 +38,15 @@ test('a command op of the user runs on both sides, in one write with the built-i
   await expectOneStory(scene, ended)
 })
 
+test('a script that is too long for one argument runs where its step starts', async () => {
+  scene.station.write('long.sh', `#${'x'.repeat(200_000)}\necho a >>trace; exit 3\n`)
+  scene.steps(open, 'a = remote cd=${dir} script long.sh', close)
+  const ended = await run()
+  expect([ended.exit, ended.end?.status], ended.stderr).toEqual([1, 'FAILED'])
+  expect(scene.trace()).toEqual(['a'])
+  await expectOneStory(scene, ended)
+})
+
 test('a code op of the user has both machines, its own modules, and tells its progress', async () => {
   writeFileSync(join(scene.station.folder, 'version.ts'), "export const version: string = '1.4.2'\n")
   own(

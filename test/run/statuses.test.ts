@@ -29,8 +29,14 @@ const ends: readonly (readonly [string, object, number])[] = [
   ['no-such-program', { status: 'FAILED', exit: 127 }, 1],
 ]
 const sides = ['remote', 'local'] as const
+const rows = [
+  ...ends.map(([script, end, exit]) => ({ side: 'remote' as const, script, end, exit })),
+  ...ends
+    .filter((_, index) => index % 2 === 0)
+    .map(([script, end, exit]) => ({ side: 'local' as const, script, end, exit })),
+]
 
-test.each(sides.flatMap((side) => ends.map(([script, end, exit]) => ({ side, script, end, exit }))))(
+test.each(rows)(
   'a $side step that does `$script` ends so, and no later step runs',
   async ({ side, script, end, exit }) => {
     scene.steps(open, step('a', side), step('b', side, script), step('c', side), step('d', 'remote'), close)
@@ -76,6 +82,28 @@ test('a second run is BLOCKED, names who holds the bundle, and changes nothing',
   for (const known of [id, by, since]) expect(second.end?.message).toContain(known)
   expect(scene.journal()).toEqual(before)
   expect(scene.trace()).toEqual(['a'])
+})
+
+test('a bundle on the workstation too is the lock of both sides', async () => {
+  const lines = [
+    'here = local open-bundle',
+    open,
+    step('a', 'remote', '[ -e $dir/go ]'),
+    'leave = local close-bundle',
+    close,
+  ]
+  scene.steps(...lines)
+  const there = (station = scene.station) => existsSync(join(station.home, '.conc', scene.app))
+  expect((await run()).exit).toBe(1)
+  expect(there()).toBe(true)
+  const same = await run()
+  expect([same.exit, same.end?.message]).toEqual([3, expect.stringContaining('on this workstation is held by run')])
+  const another = scene.other()
+  expect((await another.conc('run', 'release', 'web1')).exit).toBe(3)
+  expect(there(another)).toBe(false)
+  scene.openGate()
+  expect((await scene.station.conc('resume', 'web1', '--retry')).exit).toBe(0)
+  expect(there()).toBe(false)
 })
 
 test('a pause without a terminal stops, and resuming is its answer', async () => {

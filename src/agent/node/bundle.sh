@@ -19,10 +19,10 @@ watch() {
 
 beat() { ! holding || make "$epoch/beat"; }
 
-# open ID BUNDLE DURABLE RUN HOLDER PLAN COMMANDS RECORD…: takes the lock. The mkdir decides, by its exit status alone.
+# open ID BUNDLE DURABLE RUN HOLDER PLAN COMMANDS ORDER RECORD…: takes the lock. The mkdir decides, by its exit status alone.
 open() {
-  o_id=$1 o_bundle=$2 durable=$3 o_run=$4 o_holder=$5 o_plan=$6 o_commands=$7
-  shift 7
+  o_id=$1 o_bundle=$2 durable=$3 o_run=$4 o_holder=$5 o_plan=$6 o_commands=$7 o_order=$8
+  shift 8
   begin_output "$o_id"
   o_parent=.
   case $o_bundle in */?*) o_parent=${o_bundle%/*} && o_parent=${o_parent:-/} ;; esac
@@ -38,10 +38,12 @@ open() {
   if mkdir "$o_bundle/payload" "$o_bundle/output" "$o_bundle/scripts" 2>&9 &&
     printf '%s' "$o_plan" 2>&9 >"$o_bundle/plan.json" &&
     printf '%s' "$o_commands" 2>&9 >"$o_bundle/commands.txt" &&
+    printf ' %s \n' "$o_order" 2>&9 >"$o_bundle/order" &&
     journal=$o_bundle/journal &&
     record "$now open $o_run" "$@" 2>&9 &&
     printf '%s' "$o_holder" 2>&9 >"$o_bundle/holder.new" &&
     hold "$o_bundle" 1 2>&9 &&
+    learn &&
     mv "$o_bundle/holder.new" "$o_bundle/holder" 2>&9; then
     [ "$durable" = no ] || to_disk "$o_bundle/holder" "$o_bundle/plan.json" "$o_bundle" "$o_parent"
     end_output "$o_id" opened
@@ -109,7 +111,7 @@ take() {
     return 0
   }
   now
-  if hold "$t_bundle" "$t_epoch" && mend_journal && record "$now take $t_epoch $6"; then
+  if hold "$t_bundle" "$t_epoch" && mend_journal && learn && record "$now take $t_epoch $6"; then
     # Whoever began to close it and died will not come back.
     former agent || former worker || rmdir "$bundle/closing"
     end_output "$t_id" taken
@@ -185,17 +187,24 @@ leave() {
   end_output "$1" "$l_answer"
 }
 
-# note ID LINE…: records, for what happens on the workstation. `begin` is refused when a halt was asked or we are fenced.
+# note ID LINE…: records, for what happens on the workstation. `begin` may be refused, as a step's is.
 note() {
   n_id=$1
   shift
   begin_output "$n_id"
   n_answer=noted
   holding || n_answer=fenced
-  case $1 in begin*) may_start || n_answer=$refused ;; esac
+  case $1 in
+    begin*)
+      n_step=${1#begin * * }
+      if ! may_start; then n_answer=$refused; elif early "${n_step%% *}"; then n_answer=early; fi
+      ;;
+  esac
   if [ "$n_answer" = noted ]; then
     now
-    for n_line in "$@"; do record "$now $n_line" || n_answer=unfit; done
+    for n_line in "$@"; do
+      if record "$now $n_line"; then settle "$n_line"; else n_answer=unfit; fi
+    done
     case $1 in begin*) if fenced; then record "$now void ${1#begin }"; n_answer=fenced; fi ;; esac
   fi
   end_output "$n_id" "$n_answer"

@@ -38,7 +38,8 @@ asked_to_end() {
   [ -n "$late$asked" ]
 }
 
-# dash and busybox say in words when a signal ended a child, though never for INT and PIPE; bash never does.
+# dash and busybox say in words when a signal ended a child, though never for INT and PIPE, nor when it was dead before
+# they waited for it: it has no name then. bash never does.
 judge() {
   if [ "$code" != - ] && [ "$code" -gt 128 ] && { [ -s "$tmp/said" ] || [ -n "${BASH_VERSION-}" ] || [ "$code" = 130 ] || [ "$code" = 141 ] || [ -n "$late$asked" ]; }; then
     signal=$(kill -l "$code")

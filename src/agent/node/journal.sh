@@ -16,9 +16,12 @@ to_disk() {
   esac
 }
 
+# Ends with a tab, which stands in no record.
+cut_short='	(cut short)'
+
 # Ends a line that a crash or a full disk cut short, so that the next record starts on its own. The tab, which stands in
 # no record, says that the line counts as never written.
 mend_journal() {
-  if [ -s "$journal" ] && [ -n "$(tail -c 1 "$journal")" ]; then printf '\t(cut short)\n' >>"$journal" || return 1; fi
+  if [ -s "$journal" ] && [ -n "$(tail -c 1 "$journal")" ]; then printf '%s\n' "$cut_short" >>"$journal" || return 1; fi
   rm -f "$tmp/torn"
 }

@@ -86,6 +86,7 @@ in_doubt() {
 begin_step() {
   [ -z "$reason" ] || return 1
   may_start || { reason=$refused; return 1; }
+  ! early "$2" || { reason=early; return 1; }
   now
   s_n=$1 s_mark="$1 $3 $2"
   if [ -n "$journal" ]; then
@@ -105,6 +106,7 @@ end_step() {
   now
   ended="$now end $s_mark $status exit=$code signal=$signal"
   [ "$status" = OK ] || { flush_end; reason=${reason:-ended}; return 1; }
+  [ -z "$journal" ] || settle "end $s_mark OK"
 }
 
 announce_end() {
