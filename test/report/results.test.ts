@@ -142,6 +142,7 @@ describe('show', () => {
         sshd.port = 22                                        ; default
         bundle    = .conc/shop                                ; default
         embedded  = no                                        ; default
+        reattach  = 6                                         ; default
         durable   = yes                                       ; default
         app       = shop                                      ; d:2
         release   = 1.4.2                                     ; d:3

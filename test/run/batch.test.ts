@@ -1,18 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startProxy } from '../fixtures/proxy.ts'
 import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
-import { close, expectOneStory, gated, makeScene, open, startNode, step } from './scene.ts'
+import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
 
 let sshd: Sshd
+let scene: Scene
 beforeAll(async () => {
   sshd = await startNode()
 })
 afterAll(() => sshd.stop())
+afterEach(() => scene.remove())
 
 test('thirty remote steps go out together: nothing is sent between the first and the last', async () => {
   const proxy = await startProxy(sshd.port)
-  const scene = makeScene(sshd, {}, proxy.port)
+  scene = makeScene(sshd, {}, proxy.port)
   const names = Array.from({ length: 30 }, (_, index) => `s${index + 1}`)
   scene.steps(open, ...names.map((name) => step(name, 'remote')), close)
   const ended = await scene.station.conc('run', 'release', 'web1', '--json')
@@ -24,12 +26,11 @@ test('thirty remote steps go out together: nothing is sent between the first and
   expect(last).toBeGreaterThan(first)
   expect(proxy.sent.filter((at) => at > first && at < last)).toEqual([])
   await expectOneStory(scene, ended)
-  scene.remove()
   await proxy.close()
 })
 
 test('conc halt from another workstation halts between two steps that went out together', async () => {
-  const scene = makeScene(sshd)
+  scene = makeScene(sshd)
   scene.steps(open, step('a', 'remote'), step('b', 'remote', gated()), step('c', 'remote'), close)
   const running = scene.station.start('run', 'release', 'web1', '--json')
   await running.event((event) => event.event === 'step-start' && event.step === 'b')
@@ -47,11 +48,10 @@ test('conc halt from another workstation halts between two steps that went out t
   expect(resumed.exit).toBe(0)
   expect(scene.trace()).toEqual(['a', 'b', 'c'])
   await expectOneStory(scene, resumed)
-  scene.remove()
 })
 
 test('conc halt reaches a run in a local step too', async () => {
-  const scene = makeScene(sshd)
+  scene = makeScene(sshd)
   scene.steps(open, step('a', 'local', gated()), step('b', 'local'), close)
   const running = scene.station.start('run', 'release', 'web1', '--json')
   await until(() => scene.trace().includes('a'))
@@ -61,13 +61,11 @@ test('conc halt reaches a run in a local step too', async () => {
   expect(ended.exit).toBe(5)
   expect(scene.trace()).toEqual(['a'])
   expect((await expectOneStory(scene, ended)).state).toBe('STOPPED')
-  scene.remove()
 })
 
 test('conc halt with nothing to halt exits 2', async () => {
-  const scene = makeScene(sshd)
+  scene = makeScene(sshd)
   scene.steps(open, step('a', 'remote'), close)
   const halt = await scene.station.conc('halt', 'web1')
   expect([halt.exit, halt.stderr]).toEqual([2, 'no run on web1 to halt.\n'])
-  scene.remove()
 })

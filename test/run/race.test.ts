@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Sshd } from '../fixtures/sshd.ts'
-import { close, expectOneStory, gated, makeScene, open, startNode, step } from './scene.ts'
+import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
 
 let sshd: Sshd
+let scene: Scene
 beforeAll(async () => {
   sshd = await startNode()
 })
 afterAll(() => sshd.stop())
+afterEach(() => scene.remove())
 
 test.each([1, 2, 3, 4, 5])('of four runners at once one goes on, and the others change nothing: round %i', async () => {
-  const scene = makeScene(sshd)
+  scene = makeScene(sshd)
   scene.steps(open, step('a', 'remote', gated()), step('b', 'local'), close)
   const stations = [scene.station, scene.other(), scene.other(), scene.other()]
   let blocked = 0
@@ -33,5 +35,4 @@ test.each([1, 2, 3, 4, 5])('of four runners at once one goes on, and the others 
   expect(scene.trace()).toEqual(['a', 'b'])
   expect(scene.journal()[0]).toBe(`open ${opened?.run}`)
   if (winner) await expectOneStory(scene, winner)
-  scene.remove()
 })

@@ -1,17 +1,25 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { conc } from '../fixtures/conc.ts'
-import { deployFile, makeWorkstation } from '../fixtures/deploy.ts'
+import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
+import type { Sshd } from '../fixtures/sshd.ts'
 import { cloneInto, version } from './repository.ts'
 import { startNode } from './scene.ts'
+
+let sshd: Sshd
+let station: Workstation
+afterEach(async () => {
+  station.remove()
+  await sshd.stop()
+})
 
 test.each([
   ['root, or whoever runs the tests', true],
   ['an ordinary user', false],
 ])('the repository releases itself on a server as %s, again and again', { timeout: 60_000 }, async (_, asRoot) => {
-  const sshd = await startNode({ asRoot })
-  const station = makeWorkstation(readFileSync(sshd.knownHostsFile, 'utf8'))
+  sshd = await startNode({ asRoot })
+  station = makeWorkstation(readFileSync(sshd.knownHostsFile, 'utf8'))
   cloneInto(station.folder)
   const web1 = { 'sshd.ip': '127.0.0.1', 'sshd.port': String(sshd.port), admin: sshd.user, key: sshd.keyFile }
   appendFileSync(join(station.folder, 'deploy.ini'), `\n${deployFile({ 'node:web1': web1 })}`)
@@ -32,6 +40,4 @@ test.each([
       .filter((name) => !name.startsWith('.'))
       .sort(),
   ).toEqual(['current', 'releases'])
-  station.remove()
-  await sshd.stop()
 })

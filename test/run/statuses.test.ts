@@ -39,8 +39,13 @@ const rows = [
 test.each(rows)(
   'a $side step that does `$script` ends so, and no later step runs',
   async ({ side, script, end, exit }) => {
-    scene.steps(open, step('a', side), step('b', side, script), step('c', side), step('d', 'remote'), close)
-    const ended = await run()
+    // A shell names the signal only where it waited already when its child died.
+    const b = step('b', side, `${gated()}; ${script}`)
+    scene.steps(open, step('a', side), b, step('c', side), step('d', 'remote'), close)
+    const running = scene.station.start('run', 'release', 'web1', '--json')
+    await until(() => scene.trace().includes('b'))
+    scene.openGate()
+    const ended = await running.ended
     expect(ended.exit).toBe(exit)
     expect(ended.events.find((event) => event.event === 'step-end' && event.step === 'b')).toMatchObject(end)
     expect(scene.trace()).toEqual(['a', 'b'])

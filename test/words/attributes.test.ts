@@ -18,11 +18,10 @@ const accepted: Record<string, string[]> = {
   key: ['~/.ssh/id_shop', '/keys/shop', 'key'],
   bundle: ['.conc/shop', '/var/lib/conc/shop', 'a b', './x', '.conc/historyx', 'x..y/z'],
   jump: ['gate', 'ops@gate:2222', 'a,b', 'none'],
-  sudo: ['yes'],
   embedded: ['yes', 'no'],
   hostkeys: ['yes', 'ask', 'accept-new'],
+  reattach: ['0', '6'],
   durable: ['yes', 'no'],
-  transport: ['ssh2'],
 }
 
 const refused: Record<string, string[]> = {
@@ -52,11 +51,10 @@ const refused: Record<string, string[]> = {
     'x'.repeat(256),
   ],
   jump: ['', '-x', 'a b'],
-  sudo: [''],
   embedded: ['', 'true', 'Yes', '1'],
   hostkeys: ['no', ''],
+  reattach: ['', '7', '-1', '1.5'],
   durable: ['off'],
-  transport: ['', 'a b'],
 }
 
 test('every known attribute has rows here', () => {
