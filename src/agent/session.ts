@@ -3,20 +3,8 @@ import { once } from 'node:events'
 import { quoteAll } from '../plan/quote.ts'
 import type { Channel, Connection } from '../transport/types.ts'
 import { BrokenError, LostError, UnreachableError } from '../words/errors.ts'
-import { Decoder, type Frame } from './decoder.ts'
+import { Hearing, type Listener, type Stream } from './hearing.ts'
 import { agentProgram, bootstrap } from './program.ts'
-
-export type Stream = 'stdout' | 'stderr'
-
-/** Hears what one id prints, between its begin and its end. */
-export interface Listener {
-  begin?(): void
-  /** May return a promise: the node is then not read from until it resolves. */
-  data?(stream: Stream, bytes: Buffer): void | Promise<void>
-  /** Called once both streams have ended, with the words after the id. */
-  end?(words: readonly string[]): void
-  info?(text: string): void
-}
 
 /** A short answer, whole. `words[0]` is an exit code or the agent's word for what became of it. */
 export interface Answer {
@@ -25,31 +13,15 @@ export interface Answer {
   readonly stderr: Buffer
 }
 
-interface Open {
-  readonly listener: Listener
-  words?: readonly string[]
-  errEnded?: boolean
-}
-
-interface Worker {
-  readonly resolve: (reason: string) => void
-  reason?: string
-  errEnded?: boolean
-}
-
+/** Of one answer, in bytes. */
 const mostKept = 64 * 1024 * 1024
-const mostNoise = 4096
 
 /** The agent on a node, reached over one channel. All requests of one session are answered in order. */
 export class Session {
   readonly #channel: Channel
-  readonly #decoders: Record<Stream, Decoder>
-  readonly #current: Record<Stream, Open | undefined> = { stdout: undefined, stderr: undefined }
-  readonly #open = new Map<string, Open>()
-  readonly #workers = new Map<string, Worker>()
+  readonly #hearing: Hearing
   readonly #rejects = new Set<(cause: Error) => void>()
   readonly #label: string
-  #noise = ''
   #ready: (() => void) | undefined
   #lost: Error | undefined
   #counter = 0
@@ -63,7 +35,14 @@ export class Session {
   private constructor(label: string, channel: Channel, nonce: string) {
     this.#label = label
     this.#channel = channel
-    this.#decoders = { stdout: new Decoder(nonce), stderr: new Decoder(nonce) }
+    this.#hearing = new Hearing(label, channel, nonce, {
+      ready: ({ folder, home }) => {
+        this.folder = folder
+        this.home = home
+        this.#ready?.()
+      },
+      lost: (cause) => this.#lose(cause),
+    })
   }
 
   /**
@@ -80,10 +59,8 @@ export class Session {
   }
 
   async #begin(connection: Connection, blob: string, patience: number): Promise<void> {
-    const { stdin, stdout, stderr, closed } = this.#channel
+    const { stdin, closed } = this.#channel
     stdin.on('error', () => {})
-    stdout.on('data', (bytes: Buffer) => this.#receive('stdout', bytes))
-    stderr.on('data', (bytes: Buffer) => this.#receive('stderr', bytes))
     void closed.then(() => this.#lose(new LostError(`${this.#label}: the connection to the agent ended`)))
     void connection.gone.then((cause) => this.#lose(new LostError(`${this.#label}: connection lost: ${cause}`)))
     const timer = setTimeout(() => this.#lose(new LostError(`no answer within ${patience / 1000} s`)), patience)
@@ -96,7 +73,8 @@ export class Session {
     } catch (cause) {
       this.#channel.destroy()
       if (cause instanceof UnreachableError) throw cause
-      const heard = this.#noise.trim() === '' ? '' : ` It said: ${this.#noise.trim().slice(0, 500)}`
+      const { noise } = this.#hearing
+      const heard = noise === '' ? '' : ` It said: ${noise.slice(0, 500)}`
       throw new UnreachableError(
         `${this.#label}: the login worked, but its shell did not run conc's agent.${heard} Check the user's login shell, forced commands and rc files.`,
       )
@@ -131,11 +109,11 @@ export class Session {
     const id = this.#nextId()
     try {
       return await this.#answered<readonly string[]>((resolve) => {
-        this.#open.set(id, { listener: { ...listener, end: resolve } })
+        this.#hearing.listen(id, { ...listener, end: resolve })
         this.send(`${name} ${id} ${quoteAll(args)}`)
       })
     } finally {
-      this.#open.delete(id)
+      this.#hearing.forget(id)
     }
   }
 
@@ -147,7 +125,7 @@ export class Session {
   /**
    * Runs the lines (`step …`, `plain …`) in a worker on the node, each only after OK, in one write.
    * @param listeners hears each id of the lines.
-   * @returns why the worker ended: done, ended (a step was not OK), halted, lost, fenced, closing, unfit.
+   * @returns why the worker ended: done, ended (a step was not OK), halted, lost, fenced, closing, early, unfit.
    */
   work(lines: readonly string[], listeners: ReadonlyMap<string, Listener>): Promise<string> {
     const work = this.#working.then(() => this.#work(lines, listeners))
@@ -157,15 +135,14 @@ export class Session {
 
   async #work(lines: readonly string[], listeners: ReadonlyMap<string, Listener>): Promise<string> {
     const id = this.#nextId()
-    for (const [key, listener] of listeners) this.#open.set(key, { listener })
+    for (const [key, listener] of listeners) this.#hearing.listen(key, listener)
     try {
       return await this.#answered<string>((resolve) => {
-        this.#workers.set(id, { resolve })
+        this.#hearing.listen(id, { end: ([reason = 'lost']) => resolve(reason) })
         this.send(`batch() {\n${lines.map((line) => `${line} || return`).join('\n')}\n}\nlaunch ${id} batch`)
       })
     } finally {
-      this.#workers.delete(id)
-      for (const key of listeners.keys()) this.#open.delete(key)
+      for (const key of [id, ...listeners.keys()]) this.#hearing.forget(key)
     }
   }
 
@@ -191,7 +168,7 @@ export class Session {
         if (size > mostKept) reject(new BrokenError(`${this.#label}: the node's answer is over 64 MiB`))
         else kept[stream].push(bytes)
       }
-      this.#open.set(id, { listener: { data, end: resolve } })
+      this.#hearing.listen(id, { data, end: resolve })
       this.send(text(id))
       if (payload !== undefined) drained = this.#channel.stdin.write(payload)
     })
@@ -202,7 +179,7 @@ export class Session {
       const words = await answer
       return { words, stdout: Buffer.concat(kept.stdout), stderr: Buffer.concat(kept.stderr) }
     } finally {
-      this.#open.delete(id)
+      this.#hearing.forget(id)
     }
   }
 
@@ -235,96 +212,5 @@ export class Session {
   #write(text: string): void {
     if (text.includes('\0')) throw new BrokenError('a request to the node may hold no NUL')
     this.#channel.stdin.write(`${Buffer.byteLength(text)}\n${text}`)
-  }
-
-  #receive(stream: Stream, bytes: Buffer): void {
-    try {
-      for (const frame of this.#decoders[stream].push(bytes)) this.#hear(stream, frame)
-    } catch (cause) {
-      this.#lose(cause instanceof Error ? cause : new BrokenError(String(cause)))
-      this.#channel.destroy()
-    }
-  }
-
-  #hear(stream: Stream, frame: Frame): void {
-    if (frame.kind === 'data') {
-      const current = this.#current[stream]
-      if (current !== undefined) this.#deliver(current.listener, stream, frame.bytes)
-      else if (this.#noise.length < mostNoise) this.#noise += frame.bytes.toString('utf8').slice(0, mostNoise)
-      return
-    }
-    this.#answer(stream, frame.words)
-  }
-
-  /** A listener that is behind holds the node back; SSH's window then holds the step. */
-  #deliver(listener: Listener, stream: Stream, bytes: Buffer): void {
-    const taken = listener.data?.(stream, bytes)
-    if (!(taken instanceof Promise)) return
-    const { stdout, stderr } = this.#channel
-    stdout.pause()
-    stderr.pause()
-    // A node that ignores the window must not fill the workstation's memory.
-    const guard = setInterval(() => {
-      if (stdout.readableLength + stderr.readableLength > mostKept) this.#channel.destroy()
-    }, 100)
-    void taken.finally(() => {
-      clearInterval(guard)
-      stdout.resume()
-      stderr.resume()
-    })
-  }
-
-  #answer(stream: Stream, [kind, id = '', ...words]: readonly string[]): void {
-    switch (kind) {
-      case 'R':
-        this.folder = id
-        this.home = words.join(' ')
-        this.#ready?.()
-        break
-      case 'X':
-        this.#lose(refusal(this.#label, [id, ...words]))
-        break
-      case 'B':
-        this.#current[stream] = this.#open.get(id)
-        if (stream === 'stdout') this.#current.stdout?.listener.begin?.()
-        break
-      case 'E':
-        this.#current[stream] = undefined
-        this.#end(stream, this.#open.get(id), words)
-        break
-      case 'I':
-        this.#open.get(id)?.listener.info?.(words.join(' '))
-        break
-      case 'Z':
-        this.#endWork(stream, id, words[0])
-    }
-  }
-
-  /** An id has ended when both its streams have. */
-  #end(stream: Stream, open: Open | undefined, words: readonly string[]): void {
-    if (open === undefined) return
-    if (stream === 'stdout') open.words = words
-    else open.errEnded = true
-    if (open.words !== undefined && open.errEnded) open.listener.end?.(open.words)
-  }
-
-  #endWork(stream: Stream, id: string, reason: string | undefined): void {
-    const worker = this.#workers.get(id)
-    if (worker === undefined) return
-    if (stream === 'stdout') worker.reason = reason ?? 'lost'
-    else worker.errEnded = true
-    if (worker.reason !== undefined && worker.errEnded) worker.resolve(worker.reason)
-  }
-}
-
-function refusal(label: string, words: readonly string[]): UnreachableError {
-  const [why, ...rest] = words
-  switch (why) {
-    case 'lacks':
-      return new UnreachableError(`${label}: the node lacks ${rest.join(', ')}. Install them (coreutils, util-linux).`)
-    case 'home':
-      return new UnreachableError(`${label}: the login user's home ${rest.join(' ')} can't be entered. Make it.`)
-    default:
-      return new UnreachableError(`${label}: no room for temporary files on the node. Free some space in /tmp.`)
   }
 }

@@ -1,4 +1,4 @@
-import type { Stream } from '../agent/session.ts'
+import type { Stream } from '../agent/hearing.ts'
 import { type Workplace, workplace } from '../operations/workplace.ts'
 import { visible } from '../report/clean.ts'
 import { drainOf } from './drain.ts'

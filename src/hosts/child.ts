@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import type { Stream } from '../agent/session.ts'
+import type { Stream } from '../agent/hearing.ts'
 import { killGroup } from './group.ts'
 import { closeChildEnds, makeOutputPipes } from './pipes.ts'
 
@@ -62,6 +62,7 @@ function endOf(child: ChildProcess, cwd: string): Promise<Pick<ChildEnd, 'exit' 
 class Reader {
   readonly #from: Readable
   #over = false
+  #taken: Promise<void> | undefined
 
   constructor(from: Readable, stream: Stream, { onData }: ChildOptions) {
     this.#from = from
@@ -73,7 +74,7 @@ class Reader {
       const taken = onData?.(stream, bytes)
       if (!(taken instanceof Promise)) return
       from.pause()
-      void taken.finally(() => from.resume())
+      this.#taken = taken.finally(() => from.resume())
     })
   }
 
@@ -83,6 +84,7 @@ class Reader {
       await new Promise((resolve) => setTimeout(resolve, look))
     }
     this.#from.destroy()
+    await this.#taken
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Stream } from '../agent/session.ts'
+import type { Stream } from '../agent/hearing.ts'
 
 const sixteenMiB = 16 * 1024 * 1024
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { Listener, Session } from '../agent/session.ts'
+import type { Listener } from '../agent/hearing.ts'
+import type { Session } from '../agent/session.ts'
 import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
 import { quote, quoteAll } from '../plan/quote.ts'
 import { BrokenError, LostError } from '../words/errors.ts'

@@ -1,4 +1,4 @@
-import type { Stream } from '../agent/session.ts'
+import type { Stream } from '../agent/hearing.ts'
 import { visible } from './clean.ts'
 import { decode } from './decode.ts'
 

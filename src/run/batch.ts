@@ -1,4 +1,4 @@
-import type { Listener, Stream } from '../agent/session.ts'
+import type { Listener, Stream } from '../agent/hearing.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
 import { shownCommand } from './commands.ts'

@@ -1,4 +1,4 @@
-import type { Stream } from '../agent/session.ts'
+import type { Stream } from '../agent/hearing.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import type { Emit } from './events.ts'
 import type { Outcome } from './outcome.ts'

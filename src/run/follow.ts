@@ -1,4 +1,4 @@
-import type { Stream } from '../agent/session.ts'
+import type { Stream } from '../agent/hearing.ts'
 import type { StepState } from '../journal/state.ts'
 import { outputText } from './events.ts'
 import type { Outcome } from './outcome.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Stream } from '../agent/session.ts'
+import type { Stream } from '../agent/hearing.ts'
 import { runChild } from '../hosts/child.ts'
 import type { Command } from '../ops/types.ts'
 import { argvOf } from '../plan/commandline.ts'

@@ -1,4 +1,4 @@
-import type { Stream } from '../agent/session.ts'
+import type { Stream } from '../agent/hearing.ts'
 import { openBundle } from '../bundle/hold.ts'
 import { Kept } from '../hosts/kept.ts'
 import { bundleFormat, writeHolder } from '../journal/holder.ts'
