@@ -31,7 +31,7 @@ export interface Fault {
 const cuts: readonly [CutKind, ...CutKind[]] = ['reset', 'end', 'stall']
 
 /** About as many bytes as a whole run moves, login and agent included. */
-const bytesOfRun = 75_000
+const bytesOfRun = 60_000
 
 async function tried(trial: Trial, act: () => Promise<unknown>): Promise<readonly string[]> {
   try {
@@ -67,7 +67,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'connection cut at a random byte (reset, end)',
     full: 480,
-    few: 12,
+    few: 8,
     trial: (setting) =>
       cutTrial(setting, setting.random.pick(cuts.slice(0, 2) as ['reset', 'end']), 20_000, bytesOfRun),
   },
@@ -86,7 +86,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'kill -9 of the runner',
     full: 300,
-    few: 5,
+    few: 4,
     async trial({ sshd, random, tally }) {
       const trial = makeTrial({ sshd, tally })
       return tried(trial, async () => {
@@ -102,7 +102,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'kill -9 of the sshd session',
     full: 200,
-    few: 4,
+    few: 3,
     async trial({ sshd, random, tally }) {
       const trial = makeTrial({ sshd, attributes: { reattach: random.pick(['0', '2']) }, tally })
       return tried(trial, async () => {
@@ -116,7 +116,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'race of 2 to 8 runners for the lock',
     full: 1_000,
-    few: 8,
+    few: 6,
     async trial({ sshd, random, tally }) {
       const trial = makeTrial({ sshd, size: 10, tally })
       return tried(trial, async () => {
