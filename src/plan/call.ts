@@ -25,6 +25,8 @@ export function readCall(
   step: StepLine,
   known: KnownOps,
 ): { readonly call?: Call; readonly problems: readonly Problem[] } {
+  // A line that could not be read has been told of already.
+  if (step.op === '') return { problems: [] }
   const op = known.ops.get(step.op)
   if (op === undefined) return { problems: [problemAt(step, missingOp(step.op, known))] }
   const parsed = parseArguments(op, step.args)

@@ -32,12 +32,12 @@ export function runEnd(end: WalkEnd, about: Ending, { conc }: Ports): RunEnd {
 }
 
 function sentence(end: WalkEnd, { job, node, holding, durable }: Ending): string {
-  const why = end.why === undefined ? '' : `: ${end.why.replace(/[.?!]$/, '')}`
+  const why = end.why === undefined ? '' : `: ${end.why}`
   const kept = holding ? ' The bundle is kept.' : ''
   const soft = durable ? '' : ' Not durable: the journal was not synced to the disk.'
   if (end.status === 'OK') return `${job} is done on ${node}.${soft}`
-  if (end.status === 'STOPPED') return `${job} stopped on ${node} ${place(end)}${why}.${kept}${soft}`
-  return `${job} ended ${end.status} on ${node} ${place(end)}${why}.${kept}${soft}`
+  if (end.status === 'STOPPED') return `${sentenceOf(`${job} stopped on ${node} ${place(end)}${why}`)}${kept}${soft}`
+  return `${sentenceOf(`${job} ended ${end.status} on ${node} ${place(end)}${why}`)}${kept}${soft}`
 }
 
 function place({ status, step }: WalkEnd): string {
@@ -57,4 +57,8 @@ function ways(end: WalkEnd, { job, node, run, holding }: Ending, conc: string): 
   if (end.status === 'ERROR') return [`${conc} status ${node}`, `${conc} resume ${node}`, giveUp]
   const name = step?.name ?? 'STEP'
   return [`${conc} resume ${node} --retry`, `${conc} mark ${node} ${name} --done -m ${quote('WHY')}`, giveUp]
+}
+
+function sentenceOf(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
 }

@@ -16,9 +16,13 @@ const node = `${start}[node:demo]\nembedded = yes\n`
 
 describe('a file that is none', () => {
   test.each<[string, string | Buffer | undefined, string]>([
-    ['is not there', undefined, 'bad.ini: there is no such file. Write one with conc init, or name yours with -f.'],
-    ['is empty', '', 'bad.ini: is empty. Write one with conc init.'],
-    ['holds blank lines only', ' \n\n', 'bad.ini: is empty. Write one with conc init.'],
+    ['is not there', undefined, 'bad.ini: there is no such file. Write one, or name yours with -f.'],
+    ['is empty', '', 'bad.ini: is empty. It needs at least [deploy], a [node:NAME] and a [job:NAME].'],
+    [
+      'holds blank lines only',
+      ' \n\n',
+      'bad.ini: is empty. It needs at least [deploy], a [node:NAME] and a [job:NAME].',
+    ],
     [
       'holds NUL bytes',
       Buffer.from('[deploy]\0'),

@@ -78,7 +78,7 @@ describe.runIf(isRoot)('a home', () => {
   test('that is read-only is told, and nothing is left there', async () => {
     execFileSync('mount', ['-o', 'remount,ro', sshd.home])
     await expectRefused(
-      /^the bundle \.conc\/shop can't be made on the node: .*Read-only file system\. Nothing was changed\.$/,
+      /^the bundle \.conc\/shop can't be made on the node: .*Read-only file system\. See that its disk has room and can be written\. Nothing was changed\.$/,
     )
     expect(readdirSync(sshd.home)).toEqual([])
     expect((await station.conc('doctor', 'web1')).stdout).toContain(

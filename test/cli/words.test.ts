@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/table.ts'
 import { exitCodes } from '../../src/words/status.ts'
+import { conc } from '../fixtures/conc.ts'
 import type { Workstation } from '../fixtures/deploy.ts'
 import { embedded, inShell, stationWith, treeOf } from './sample.ts'
 
@@ -105,23 +104,30 @@ describe('without a run on the node', () => {
 })
 
 describe('what conc did not foresee', () => {
-  const broken =
-    "export default { summary: 'x', check: () => { throw new Error('boom') }, command: () => ({ argv: ['true'] }) }\n"
-
-  beforeAll(() => {
-    station.write('jobs/bad.ts', broken)
-    writeFileSync(join(station.folder, 'bad.ini'), embedded({ odd: 'remote bad' }))
-  })
+  // Broken from outside, as nothing inside is known to be: the first result that is printed throws.
+  const broken = 'data:text/javascript,process.stdout.write=()=>{throw new Error("boom")}'
+  const env = { NODE_OPTIONS: `--import ${broken.replaceAll(' ', '%20')}` }
 
   test('is one line and exit code 7', async () => {
-    const { exit, stdout, stderr } = await station.conc('-f', 'bad.ini', 'plan', 'release', 'demo')
+    const { exit, stdout, stderr } = await conc(
+      { home: station.home, cwd: station.folder, env },
+      'plan',
+      'release',
+      'demo',
+    )
     expect({ exit, stdout, stderr }).toEqual({ exit: 7, stdout: '', stderr: 'conc broke: boom\n' })
   })
 
   test('comes with its place for -v', async () => {
-    const { exit, stderr } = await station.conc('-f', 'bad.ini', 'plan', 'release', 'demo', '-v')
+    const { exit, stderr } = await conc(
+      { home: station.home, cwd: station.folder, env },
+      'plan',
+      'release',
+      'demo',
+      '-v',
+    )
     expect(exit).toBe(7)
-    expect(stderr).toMatch(/^conc broke: Error: boom\n +at .*jobs\/bad\.ts/)
+    expect(stderr).toMatch(/^conc broke: Error: boom\n +at /)
   })
 
   test('is no mistake of the user, who gets no stack even with -v', async () => {

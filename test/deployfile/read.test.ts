@@ -35,8 +35,8 @@ test('the largest file is still read', async () => {
 
 describe('what is refused', () => {
   test.each<[string, string | Uint8Array, string]>([
-    ['an empty file', '', ': is empty. Write one with conc init.'],
-    ['white space', '\uFEFF \n\n', ': is empty. Write one with conc init.'],
+    ['an empty file', '', ': is empty. It needs at least [deploy], a [node:NAME] and a [job:NAME].'],
+    ['white space', '\uFEFF \n\n', ': is empty. It needs at least [deploy], a [node:NAME] and a [job:NAME].'],
     ['Latin-1', Buffer.from('[deploy]\napp = caf\xe9\n', 'latin1'), ':2: is not UTF-8. Save the file as UTF-8.'],
     [
       'UTF-16',
@@ -56,7 +56,7 @@ describe('what is refused', () => {
   test('no such file', async () => {
     const path = join(folder, 'nope.ini')
     await expect(readDeployFile(path)).rejects.toThrow(
-      new UsageError(`${path}: there is no such file. Write one with conc init, or name yours with -f.`),
+      new UsageError(`${path}: there is no such file. Write one, or name yours with -f.`),
     )
   })
 

@@ -108,7 +108,7 @@ describe('OpenSSH as a client', () => {
     [['demo', 'true'], 0, ''],
     [['demo', 'kill -9 $$'], 255, ''],
     [['demo'], 1, 'no interactive shell'],
-    [['-tt', 'demo'], 255, 'PTY allocation request failed'],
+    [['-tt', 'demo', 'tty; exit 5'], 5, '/dev/'],
     [['-l', 'somebody-else', 'demo', 'true'], 255, 'Permission denied'],
     [['-o', 'IdentityFile=none', '-o', 'IdentityAgent=none', 'demo', 'true'], 255, 'Permission denied'],
   ]

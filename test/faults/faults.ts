@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sshd } from '../fixtures/sshd.ts'
 import { type CutKind, startByteProxy } from './bytes.ts'
-import { haltHere, resumeHere, runHere, statusHere } from './inprocess.ts'
+import { haltHere, resumeHere, runHere } from './inprocess.ts'
 import type { Random } from './random.ts'
-import { makeTrial, type Trial } from './trial.ts'
+import { makeTrial, steps, type Trial } from './trial.ts'
 
 /** What every trial of a fault has. */
 export interface Setting {
@@ -184,17 +184,12 @@ export const faults: readonly Fault[] = [
   },
 ]
 
-/** A runner that is broken on purpose: it resumes by running again whatever has no good end, unasked. */
-export async function brokenTrial({ sshd, random, tally }: Setting): Promise<readonly string[]> {
+/** A runner that is broken on purpose: it runs a failed step again, though nobody said so. */
+export async function brokenTrial({ sshd, tally }: Setting): Promise<readonly string[]> {
   const trial = makeTrial({ sshd, tally })
-  const running = runHere(trial.scene.station)
-  await sleep(100 + random.below(400))
-  sshd.killSessions()
-  await trial.check((await running).exit)
-  for (let turn = 0; turn < 5; turn++) {
-    if ((await statusHere(trial.scene.station)).state === 'FREE') break
-    await trial.check((await resumeHere(trial.scene.station, { retry: true })).exit)
-  }
+  trial.scene.steps(...steps.map((line) => (line.startsWith('r3 ') ? line.replace(/"$/, '; exit 3"') : line)))
+  await trial.check((await runHere(trial.scene.station)).exit)
+  await trial.check((await resumeHere(trial.scene.station, { retry: true })).exit)
   trial.scene.remove()
   return trial.faults
 }

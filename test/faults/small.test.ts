@@ -26,9 +26,7 @@ describe('under faults no step is lost, none runs twice, and nothing untrue is t
 })
 
 test('a runner that runs again unasked is caught', { timeout: 60_000 }, async () => {
-  const careless: Fault = { name: 'sshd session, by a careless runner', full: 0, few: 8, trial: brokenTrial }
+  const careless: Fault = { name: 'careless runner', full: 0, few: 1, trial: brokenTrial }
   const [row] = await campaign(sshd, [careless], { seed, width: 1, trials: ({ few }) => few })
-  expect(row?.violations.flatMap(({ found }) => found).join('\n')).toMatch(
-    /\(a\) \w+ ran 2 times, and 1 were asked for/,
-  )
+  expect(row?.violations.flatMap(({ found }) => found).join('\n')).toContain('(a) r3 ran 2 times, and 1 were asked for')
 })
