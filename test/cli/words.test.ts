@@ -106,7 +106,7 @@ describe('without a run on the node', () => {
 describe('what conc did not foresee', () => {
   // Broken from outside, as nothing inside is known to be: the first result that is printed throws.
   const broken = 'data:text/javascript,process.stdout.write=()=>{throw new Error("boom")}'
-  const env = { NODE_OPTIONS: `--import ${broken.replaceAll(' ', '%20')}` }
+  const env = { NODE_OPTIONS: `--import ${broken.replaceAll(' ', '%20').replaceAll('"', '%22')}` }
 
   test('is one line and exit code 7', async () => {
     const { exit, stdout, stderr } = await conc(
