@@ -6,6 +6,7 @@ export const agentParts = [
   'evidence',
   'journal',
   'order',
+  'remaining',
   'bundle',
   'steps',
   'execute',

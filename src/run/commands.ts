@@ -15,7 +15,8 @@ export function commandsText({ id, plan, ports }: Run): string {
   const { job, node, app, release, bundle } = plan
   const lines = [
     `# Run ${id}: job ${job} of ${app} ${release} on ${node}, by ${ports.who}.`,
-    '# Every step in order. What is done stands in the file journal beside this one: `end N … OK` is done.',
+    '# Every step in order. What is done stands in the file journal beside this one, as `end N … OK`, and at each stop',
+    '# what remains is written into the file remaining.',
     `# remote: in the home of the login user on ${node}. local: on the workstation, in the folder of the deploy file.`,
     '# Attributes that a step uses are in its command.',
     '',

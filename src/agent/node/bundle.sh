@@ -183,7 +183,7 @@ leave() {
   elif record "$now $2"; then l_answer=left
   else l_answer=unfit
   fi
-  [ "$l_answer" = fenced ] || rm -f "$bundle/halt"
+  [ "$l_answer" = fenced ] || { rm -f "$bundle/halt"; write_remaining; }
   end_output "$1" "$l_answer"
 }
 

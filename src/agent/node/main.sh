@@ -38,6 +38,7 @@ ending() {
     wait "$worker"
     kill -0 "$worker" || worker=''
   done
+  write_remaining
   rm -rf -- "$tmp"
   exit 0
 }

@@ -33,6 +33,7 @@ work() {
   "$2"
   flush_end
   kill "$ticker"
+  [ -z "$reason" ] || write_remaining
   ! holding || rm -f "$epoch/worker"
   living "$$" || rm -rf -- "$tmp"
   end_work "$1" "${reason:-done}"
