@@ -194,6 +194,7 @@ note() {
   begin_output "$n_id"
   n_answer=noted
   holding || n_answer=fenced
+  recall
   case $1 in
     begin*)
       n_step=${1#begin * * }
@@ -203,8 +204,9 @@ note() {
   if [ "$n_answer" = noted ]; then
     now
     for n_line in "$@"; do
-      if record "$now $n_line"; then settle "$n_line"; else n_answer=unfit; fi
+      if record "$now $n_line"; then settles "$n_line"; else n_answer=unfit; fi
     done
+    keep_settled
     case $1 in begin*) if fenced; then record "$now void ${1#begin }"; n_answer=fenced; fi ;; esac
   fi
   end_output "$n_id" "$n_answer"

@@ -8,7 +8,7 @@ learn() {
   while read -r _ l_line; do
     case $l_line in *"$cut_short") ;; *) settles "$l_line" ;; esac
   done <"$journal"
-  printf '%s\n' "$settled" >"$tmp/settled"
+  keep_settled
 }
 
 # relearn ID: as learn, after the plan in the bundle was replaced.
@@ -31,12 +31,9 @@ settles() {
   esac
 }
 
-# settle LINE: as settles, for a line that has just been written, and for the worker and the agent alike.
-settle() {
-  IFS= read -r settled <"$tmp/settled"
-  settles "$1"
-  printf '%s\n' "$settled" >"$tmp/settled"
-}
+# The worker is a subshell: what it has settled comes back to the agent by a file.
+recall() { IFS= read -r settled <"$tmp/settled"; }
+keep_settled() { printf '%s\n' "$settled" >"$tmp/settled"; }
 
 # early NAME: is the step before NAME not settled yet, or NAME no step at all?
 early() {
@@ -45,6 +42,5 @@ early() {
   [ "$e_before" != "$order" ] || return 0
   e_before=${e_before##* }
   [ -n "$e_before" ] || return 1
-  IFS= read -r settled <"$tmp/settled"
   case $settled in *" $e_before "*) return 1 ;; esac
 }

@@ -1,7 +1,7 @@
 # Writes `remaining` in the bundle: who holds it, what is done, and the commands that remain, for a person without conc.
 write_remaining() {
   holding || return 0
-  IFS= read -r settled <"$tmp/settled"
+  recall
   {
     cat "$bundle/holder"
     printf '\nDone:%s\n\n' "$settled"

@@ -16,6 +16,7 @@ may_start() {
 # Until then the worker alone answers; requests that make a flag are silent.
 launch() {
   rm -f "$tmp/stop" "$tmp/halt"
+  [ -z "$journal" ] || recall
   { work "$@"; } </dev/null &
   worker=$!
 }
@@ -33,6 +34,7 @@ work() {
   "$2"
   flush_end
   kill "$ticker"
+  [ -z "$journal" ] || keep_settled
   [ -z "$reason" ] || write_remaining
   ! holding || rm -f "$epoch/worker"
   living "$$" || rm -rf -- "$tmp"
@@ -88,7 +90,8 @@ begin_step() {
   [ -z "$reason" ] || return 1
   may_start || { reason=$refused; return 1; }
   ! early "$2" || { reason=early; return 1; }
-  now
+  # The end of the step before is as late as this: one date serves both.
+  [ -n "$ended" ] || now
   s_n=$1 s_mark="$1 $3 $2"
   if [ -n "$journal" ]; then
     record ${ended:+"$ended"} "$now begin $s_mark remote" || { reason=unfit; return 1; }
@@ -107,7 +110,7 @@ end_step() {
   now
   ended="$now end $s_mark $status exit=$code signal=$signal"
   [ "$status" = OK ] || { flush_end; reason=${reason:-ended}; return 1; }
-  [ -z "$journal" ] || settle "end $s_mark OK"
+  [ -z "$journal" ] || settles "end $s_mark OK"
 }
 
 announce_end() {
