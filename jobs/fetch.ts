@@ -18,11 +18,14 @@ export default defineOp({
     const user = attributes.admin ? `${attributes.admin}@` : ''
     const address = attributes['sshd.ip'] ?? attributes.name ?? ''
     const host = address.includes(':') ? `[${address}]` : address
+    const to = target(path, dest).replace(/^-/, './-')
+    const folder = posix.dirname(to)
     return [
+      ...(folder === '.' ? [] : ['mkdir -p', quote(folder), '&&']),
       'scp',
       ...(port === '22' ? [] : ['-P', port]),
       quote(`${user}${host}:${path}`),
-      quote(target(path, dest).replace(/^-/, './-')),
+      quote(to),
     ].join(' ')
   },
   run: async ({ positionals: [path = '', dest], host, peer, signal, progress, log }) => {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { defineOp, quote } from 'conc-deploy'
 
 export default defineOp({
@@ -5,6 +6,10 @@ export default defineOp({
   runner: 'open-bundle',
   byHand: ({ bundle, side }) => {
     const home = side === 'local' && !bundle.startsWith('/') ? '~/' : ''
-    return `mkdir -m 700 ${home}${quote(bundle)}`
+    const path = home + quote(bundle)
+    const parent = posix.dirname(bundle)
+    const parents = ['.', '/'].includes(parent) ? '' : `mkdir -p ${home}${quote(parent)} && `
+    // The second mkdir is the lock: it alone makes the bundle, or fails.
+    return `${parents}mkdir -m 700 ${path} && mkdir ${path}/payload`
   },
 })

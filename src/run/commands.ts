@@ -4,10 +4,8 @@ import type { PlannedStep } from '../plan/types.ts'
 import type { Run } from './types.ts'
 
 /** What a person could type for a step of this run: the id is known now. */
-export function shownCommand(step: PlannedStep, { id, plan }: Pick<Run, 'id' | 'plan'>): string {
-  if (step.action.kind !== 'close-bundle' || step.side !== 'remote') return step.command
-  const history = `.conc/history/${plan.app}`
-  return `mkdir -p ${quote(history)} && ${step.command.replace(/\S+$/, quote(`${history}/${id}`))}`
+export function shownCommand(step: PlannedStep, { id }: Pick<Run, 'id'>): string {
+  return step.action.kind === 'close-bundle' ? step.command.replace(/RUN$/, quote(id)) : step.command
 }
 
 /** The plain text in the bundle from which a person with ssh and cat can finish the run. */
@@ -20,7 +18,7 @@ export function commandsText({ id, plan, ports }: Run): string {
     `# remote: in the home of the login user on ${node}. local: on the workstation, in the folder of the deploy file.`,
     '# Attributes that a step uses are in its command.',
     '',
-    ...plan.steps.flatMap((step) => [`# ${step.n}. ${step.name} (${step.side})`, shownCommand(step, { id, plan }), '']),
+    ...plan.steps.flatMap((step) => [`# ${step.n}. ${step.name} (${step.side})`, shownCommand(step, { id }), '']),
     `# The lock is this folder, ${bundle}: the last step removes it.`,
   ]
   return `${lines.join('\n')}\n`

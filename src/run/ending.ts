@@ -50,6 +50,9 @@ function ways(end: WalkEnd, { job, node, run, holding }: Ending, conc: string): 
   const step = end.step
   if (end.status === 'OK') return []
   if (end.status === 'BLOCKED') return [`${conc} status ${node}`]
+  if (!holding && end.status === 'ERROR' && step?.action.kind === 'open-bundle' && end.exitAs === undefined) {
+    return [`${conc} status ${node}`, `${conc} resume ${node}`]
+  }
   if (!holding)
     return step === undefined || end.exitAs !== undefined ? [] : [`${conc} run ${job} ${node} --from ${step.name}`]
   const giveUp = `${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`

@@ -70,8 +70,9 @@ async function conclude(started: Run, told: Told, go: () => Promise<WalkEnd>): P
   let run = started
   let end = await safely(go)
   while (end.cut !== undefined && log.open) {
-    const again = await reattach(run, end, end.cut, told.steps)
-    if (again === undefined) break
+    const again = await reattach(run, end, end.cut, told.steps).catch(messageOf)
+    if (typeof again === 'string') end = { ...end, why: again }
+    if (again === undefined || typeof again === 'string') break
     const beyondMending = again.end.cut === end.cut
     run = again.run
     end = again.end

@@ -25,15 +25,8 @@ export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
   const { n, name, side } = step
   const attempt = attemptOf(run, step)
   const opens = step.action.kind === 'open-bundle' && side === 'remote'
-  if (!opens) {
-    const refusal = await run.log.begin(step, attempt).catch((cause: unknown) => cause)
-    if (refusal instanceof LostError) {
-      const cut = { cause: refusal.message, notBegun: { step, attempt } }
-      return { status: 'ERROR', why: cut.cause, step, cut }
-    }
-    if (refusal instanceof Error) throw refusal
-    if (typeof refusal === 'string') return { ...refused(refusal), step }
-  }
+  const notBegun = opens ? undefined : await recordBegin(run, step, attempt)
+  if (notBegun !== undefined) return notBegun
   run.emit({ event: 'step-start', n, step: name, side, attempt, command: step.command })
   const began = performance.now()
   const kept = new Kept(keptOutput)
@@ -51,6 +44,18 @@ export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
   }
   tellEnd(run.emit, step, outcome, ms)
   return end
+}
+
+/** Writes that a step begins. Gives why it may not, if so. */
+async function recordBegin(run: Run, step: PlannedStep, attempt: number): Promise<WalkEnd | undefined> {
+  try {
+    const refusal = await run.log.begin(step, attempt)
+    return refusal === undefined ? undefined : { ...refused(refusal), step }
+  } catch (cause) {
+    if (!(cause instanceof LostError)) throw cause
+    const cut = { cause: cause.message, notBegun: { step, attempt } }
+    return { status: 'ERROR', why: cut.cause, step, cut }
+  }
 }
 
 /** What can't be recorded as done is not reported as done. A cut line may be mended, and then it is. */
@@ -146,7 +151,9 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
   } catch (cause) {
     if (cause instanceof BlockedError) return { status: 'BLOCKED', why: cause.message }
     if (cause instanceof UnreachableError) return { status: 'ERROR', why: cause.message, exitAs: cause.exit }
-    if (cause instanceof LostError) return { status: 'ERROR', why: cause.message }
+    if (cause instanceof LostError) {
+      return { status: 'ERROR', why: `${cause.message}; whether the bundle was opened is not known here` }
+    }
     throw cause
   }
   log.opened(link.session, 1)

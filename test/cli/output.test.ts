@@ -47,7 +47,7 @@ describe('a run without a terminal', () => {
     expect({ exit, stderr }).toEqual({ exit: 1, stderr: '' })
     expect(stdout.trimEnd().split('\n').map(short)).toEqual([
       'INFO - release begins: 5 steps, run RUN',
-      'INFO open 1/5 remote: mkdir -m 700 .conc/shop',
+      'INFO open 1/5 remote: mkdir -p .conc && mkdir -m 700 .conc/shop && mkdir .conc/shop/payload',
       'INFO open OK in TIME',
       "INFO say 2/5 remote: sh -euc 'echo out; echo err >&2'",
       expect.stringMatching(/^INFO say ([|] out|! err)$/),

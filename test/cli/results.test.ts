@@ -53,7 +53,7 @@ describe('the sample deploy file', () => {
       `  local steps start in ${station.folder}`,
       '',
       '1. open  (remote)',
-      '   mkdir -m 700 .conc/shop',
+      '   mkdir -p .conc && mkdir -m 700 .conc/shop && mkdir .conc/shop/payload',
       '',
       '2. deliver  (local)',
       '   scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/',
@@ -77,7 +77,7 @@ describe('the sample deploy file', () => {
       '   curl -fsS http://192.0.2.11/',
       '',
       '9. close  (remote)',
-      '   mkdir .conc/shop/closing && mv .conc/shop .conc/history/RUN',
+      '   mkdir -p .conc/history/shop && mkdir .conc/shop/closing && mv .conc/shop .conc/history/shop/RUN',
     ])
   })
 })

@@ -14,9 +14,13 @@ test.each<[string, string, Given?]>([
   ['remote script up.sh', "sh -euc 'app=shop; echo $app'", { files: { 'up.sh': 'echo $app' } }],
   ['local pause "Look at ${app}"', '# Look at shop'],
   ['local pause', '# Halt here'],
-  ['remote open-bundle', 'mkdir -m 700 .conc/shop'],
-  ['local open-bundle', 'mkdir -m 700 ~/.conc/shop'],
-  ['remote open-bundle', "mkdir -m 700 '/srv/my bundle'", { attributes: ['bundle = /srv/my bundle'] }],
+  ['remote open-bundle', 'mkdir -p .conc && mkdir -m 700 .conc/shop && mkdir .conc/shop/payload'],
+  ['local open-bundle', 'mkdir -p ~/.conc && mkdir -m 700 ~/.conc/shop && mkdir ~/.conc/shop/payload'],
+  [
+    'remote open-bundle',
+    "mkdir -p /srv && mkdir -m 700 '/srv/my bundle' && mkdir '/srv/my bundle'/payload",
+    { attributes: ['bundle = /srv/my bundle'] },
+  ],
   ['local deliver dist/*.tgz', 'scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/'],
   [
     'local deliver "my file" b',
@@ -26,7 +30,7 @@ test.each<[string, string, Given?]>([
   ['local deliver -- -x*', 'scp -p ./-x* ops@192.0.2.11:.conc/shop/payload/'],
   ['local fetch logs/shop.log', 'scp ops@192.0.2.11:logs/shop.log shop.log'],
   ['local fetch logs/-x', 'scp ops@192.0.2.11:logs/-x ./-x'],
-  ['local fetch logs/shop.log got/', 'scp ops@192.0.2.11:logs/shop.log got/shop.log'],
+  ['local fetch logs/shop.log got/', 'mkdir -p got && scp ops@192.0.2.11:logs/shop.log got/shop.log'],
   [
     'remote untar ${app}-*.tgz --into releases/${release}',
     'mkdir -p releases/1.4.2 && tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2',
@@ -56,7 +60,9 @@ test.each<[string, string, Given?]>([
 
 test('closing is shown as the two moves that it is', async () => {
   const { steps } = await plan(['remote open-bundle', 'remote close-bundle'])
-  expect(steps[1]?.command).toBe('mkdir .conc/shop/closing && mv .conc/shop .conc/history/RUN')
+  expect(steps[1]?.command).toBe(
+    'mkdir -p .conc/history/shop && mkdir .conc/shop/closing && mv .conc/shop .conc/history/shop/RUN',
+  )
 })
 
 describe('what is wrong is said at the line', () => {

@@ -46,14 +46,14 @@ test('the plan of the sample can be read and typed', async () => {
   )
   expect(`\n${lines?.join('\n')}\n`).toMatchInlineSnapshot(`
     "
-    1 open     remote  mkdir -m 700 .conc/shop
+    1 open     remote  mkdir -p .conc && mkdir -m 700 .conc/shop && mkdir .conc/shop/payload
     2 deliver  local   scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/
     3 unpack   remote  mkdir -p releases/1.4.2 && tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2
     4 migrate  remote  ./releases/1.4.2/bin/migrate
     5 look     local   # Check the numbers, then resume
     6 switch   remote  { [ ! -e current ] || readlink -v current; } && ls -dL releases/1.4.2 && ln -sfT releases/1.4.2 current.new && mv -T current.new current
     7 restart  remote  sudo -u root -- systemctl restart shop
-    8 close    remote  mkdir .conc/shop/closing && mv .conc/shop .conc/history/RUN
+    8 close    remote  mkdir -p .conc/history/shop && mkdir .conc/shop/closing && mv .conc/shop .conc/history/shop/RUN
     "
   `)
   expect(built.plan).toMatchObject({ app: 'shop', release: '1.4.2', bundle: '.conc/shop', folder: '/home/ana/shop' })
