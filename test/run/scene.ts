@@ -70,7 +70,8 @@ export async function startNode(options: SshdOptions & { readonly asRoot?: boole
   const { asRoot = false, ...rest } = options
   if (isRoot && !asRoot) return startSshd({ loginShell: '/bin/sh', ...rest })
   const home = mkdtempSync(join(tmpdir(), 'conc-node-'))
-  const sshd = await startSshd({ ...rest, config: [`SetEnv HOME=${home}`, ...(rest.config ?? [])] })
+  const config = [`SetEnv HOME=${home}`, `Subsystem sftp internal-sftp -d ${home}`, ...(rest.config ?? [])]
+  const sshd = await startSshd({ ...rest, sftp: false, config })
   return {
     ...sshd,
     home,

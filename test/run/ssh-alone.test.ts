@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Ended } from '../fixtures/conc.ts'
@@ -13,12 +13,14 @@ beforeAll(async () => {
 })
 afterAll(() => sshd.stop())
 beforeEach(() => {
-  // Only where root makes a login of its own, the OpenSSH client starts in the home that conc does.
-  scene = makeScene(sshd, isRoot ? {} : { bundle: `${sshd.home}/.conc/\${app}` })
+  scene = makeScene(sshd)
   scene.steps(...steps)
   scene.station.write('shop/version', '1\n')
 })
-afterEach(() => scene.remove())
+afterEach(() => {
+  scene.remove()
+  for (const name of ['releases', 'current']) rmSync(join(sshd.home, name), { recursive: true, force: true })
+})
 
 /** As the repository's own deploy file, and what else the ops can do. */
 const steps = [
@@ -46,14 +48,14 @@ test.each(['stage', 'deliver', 'unpack', 'switch', 'close'])(
     const halted = await haltedBefore(halt)
     expect(halted.exit, halted.stderr).toBe(5)
     expect(halted.stdout).toContain(`halted before ${halt}`)
-    const text = person.ssh(`cat ${scene.bundle}/remaining`)
+    const text = person.ssh(`cat .conc/${scene.app}/remaining`)
     const remaining = commandsIn(text)
     const names = steps.map((line) => line.split(' ')[0])
     expect(remaining.map(({ name }) => name)).toEqual(names.slice(names.indexOf(halt)))
     expect(text).toContain(`\nDone: ${names.slice(0, names.indexOf(halt)).join(' ')} \n`)
     const { run = '', by } = await scene.status()
     expect(text).toContain(`run: ${run}\n`)
-    expect(text).toContain(`${by}\n`)
+    expect(text).toContain(`by: ${by}\n`)
 
     for (const { side, line } of remaining) person[side === 'remote' ? 'ssh' : 'local'](line)
 
@@ -100,8 +102,9 @@ function personWithSsh() {
   }
   const env = { PATH: `${bin}:${process.env.PATH}`, HOME: home, LANG: 'C.UTF-8' }
   const local = (line: string) => execFileSync('sh', ['-c', line], { cwd: folder, env, encoding: 'utf8' })
-  const ssh = (line: string) =>
-    execFileSync('ssh', ['web1', isRoot ? line : `cd; ${line}`], { env, cwd: folder, encoding: 'utf8' })
+  // Where root has not made a login of its own, the home that conc goes to is not where ssh begins.
+  const typed = (line: string) => (isRoot ? line : `cd; ${line}`)
+  const ssh = (line: string) => execFileSync('ssh', ['web1', typed(line)], { env, cwd: folder, encoding: 'utf8' })
   return { local, ssh }
 }
 
