@@ -30,9 +30,16 @@ function byName(steps: readonly StepRecord[]): ReadonlyMap<string, StepRecord> {
   return new Map(steps.map((step) => [step.name, step]))
 }
 
-/** The position is no part of a step: one inserted before it changes nothing about it. */
+/**
+ * The position is no part of a step: one inserted before it changes nothing about it. Neither is the text of what is no
+ * command, which another version of conc may word differently.
+ */
 function isSame(a: StepRecord, b: StepRecord): boolean {
-  return isDeepStrictEqual({ ...a, n: 0 }, { ...b, n: 0 })
+  return isDeepStrictEqual(essence(a), essence(b))
+}
+
+function essence(step: StepRecord): StepRecord {
+  return { ...step, n: 0, command: step.kind === 'command' ? step.command : '' }
 }
 
 /** The names of a longest run of steps that kept their order: so moving one step is one move. */

@@ -6,6 +6,7 @@ export function toRecord(plan: Plan, conc: string): PlanRecord {
   return { format: 1, conc, job, node, app, release, steps: plan.steps.map(stepRecord) }
 }
 
-function stepRecord({ n, name, side, op, words, options, command }: PlannedStep): StepRecord {
-  return { n, name, side, op, words, options, command }
+function stepRecord({ n, name, side, op, words, options, command, action }: PlannedStep): StepRecord {
+  const kind = action.kind === 'command' || action.kind === 'code' ? action.kind : 'runner'
+  return { kind, n, name, side, op, words, options, command }
 }

@@ -62,6 +62,8 @@ export interface PlanRecord {
 }
 
 export interface StepRecord {
+  /** Of a command the text is what runs; elsewhere it only tells a person what to type. */
+  readonly kind: 'command' | 'code' | 'runner'
   readonly n: number
   readonly name: string
   readonly side: Side

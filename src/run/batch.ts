@@ -132,7 +132,10 @@ class Progress {
     if (next === undefined) return ok
     const outcome = this.#outcomes.get(next.name)
     if (outcome !== undefined) return { ...outcome, step: next, begun: true }
-    return { ...refused(reason), step: next }
+    if (this.#current !== next) return { ...refused(reason), step: next }
+    const unknown = { status: 'ERROR', why: 'what watched it on the node was killed: its end is not known' } as const
+    this.#end(next, unknown)
+    return { ...unknown, step: next, begun: true }
   }
 
   /** The line was cut: the step in flight goes on, on the node, and its end is recorded there. */

@@ -16,7 +16,7 @@ import type { Run, WalkEnd } from './types.ts'
 
 /** Why a bundle can't be resumed as it is; undefined when it can. */
 export function whyNotResumable(report: BundleReport, bundle: string, node: string): ConcError | undefined {
-  const { evidence, holder, plan } = report
+  const { evidence, holder, plan, journal } = report
   if (evidence.bundle === 'none') return new UsageError(`nothing to resume on ${node}: no run holds ${bundle}.`)
   if (evidence.bundle === 'foreign' || holder === undefined) return new BlockedError(describeHolder(report, bundle))
   if (evidence.attended) {
@@ -25,6 +25,11 @@ export function whyNotResumable(report: BundleReport, bundle: string, node: stri
   if (plan === undefined || holder.format !== bundleFormat) {
     return new UsageError(
       `the bundle ${bundle} on ${node} was written by conc ${holder.conc}, which this version can't read. Use that version.`,
+    )
+  }
+  if (!journal.records.some((record) => record.kind === 'open' && record.run === holder.run)) {
+    return new UsageError(
+      `the journal of run ${holder.run} on ${node} has lost its beginning, so nobody can say what was done. Finish by hand, or give the run up.`,
     )
   }
   return undefined

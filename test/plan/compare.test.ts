@@ -7,7 +7,7 @@ import type { PlanRecord, StepRecord } from '../../src/plan/types.ts'
 function record(steps: readonly string[]): PlanRecord {
   const step = (text: string, index: number): StepRecord => {
     const [name = '', command = 'ls'] = text.split('=')
-    return { n: index + 1, name, side: 'remote', op: 'run', words: [command], options: {}, command }
+    return { kind: 'command', n: index + 1, name, side: 'remote', op: 'run', words: [command], options: {}, command }
   }
   return { format: 1, conc: '0', job: 'j', node: 'n', app: 'a', release: '1', steps: steps.map(step) }
 }
@@ -59,4 +59,12 @@ test('no difference means the same order, and a difference says where', () => {
       expect(differences.length === 0).toBe(old.join() === now.join())
     }),
   )
+})
+
+test('another wording of what is no command is no change', () => {
+  const worded = (command: string): PlanRecord => {
+    const { steps, ...rest } = record(['open'])
+    return { ...rest, steps: steps.map((step) => ({ ...step, kind: 'runner' as const, command })) }
+  }
+  expect(comparePlans(worded('mkdir a'), worded('mkdir -p a'))).toEqual([])
 })

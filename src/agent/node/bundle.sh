@@ -17,7 +17,11 @@ watch() {
   done
 }
 
-beat() { ! holding || make "$epoch/beat"; }
+# beat: the runner is there. A worker that was killed can't say that it has ended: then the agent does.
+beat() {
+  ! holding || make "$epoch/beat"
+  [ -z "$worker" ] || living "$worker" || { end_work "$work_id" killed; worker=''; }
+}
 
 # open ID BUNDLE DURABLE RUN HOLDER PLAN COMMANDS ORDER RECORD…: takes the lock. The mkdir decides, by its exit status alone.
 open() {
@@ -45,7 +49,7 @@ open() {
     hold "$o_bundle" 1 2>&9 &&
     learn &&
     mv "$o_bundle/holder.new" "$o_bundle/holder" 2>&9; then
-    [ "$durable" = no ] || to_disk "$o_bundle/holder" "$o_bundle/plan.json" "$o_bundle" "$o_parent"
+    [ "$durable" = no ] || to_disk "$o_bundle/holder" "$o_bundle/plan.json" "$o_bundle/order" "$o_bundle/commands.txt" "$o_bundle" "$o_parent"
     end_output "$o_id" opened
   else
     journal='' bundle='' epoch=''

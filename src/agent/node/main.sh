@@ -8,7 +8,7 @@ agent_main() {
   unset CDPATH
   bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' worker='' watcher='' input=/dev/null
   missing=''
-  for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc; do
+  for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc dirname; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
   done
   [ -z "$missing" ] || { say "X lacks$missing" && exit 96; }

@@ -39,7 +39,7 @@ commit() {
   [ "$(($(wc -c <"$1")))" = "$3" ] || { echo "size is not $3" >&2 && return 1; }
   c_sum=$(sha256 "$1") || return 1
   [ "${c_sum%% *}" = "$4" ] || { echo "sha256 is ${c_sum%% *}, not $4" >&2 && return 1; }
-  chmod "$5" "$1" && { sync -d "$1" 2>/dev/null || sync; } && mv -f -- "$1" "$2"
+  chmod "$5" "$1" && to_disk "$1" && mv -f -- "$1" "$2" && to_disk "$(dirname -- "$2")"
 }
 
 ask_halt() { printf '%s\n' "$2" >"$1/halt"; }

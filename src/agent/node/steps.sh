@@ -17,6 +17,7 @@ may_start() {
 launch() {
   rm -f "$tmp/stop" "$tmp/halt"
   [ -z "$journal" ] || recall
+  work_id=$1
   { work "$@"; } </dev/null &
   worker=$!
 }

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Sshd } from '../fixtures/sshd.ts'
+import { close, gated, makeScene, open, startNode, step } from './scene.ts'
+
+let sshd: Sshd
+beforeAll(async () => {
+  sshd = await startNode()
+})
+afterAll(() => sshd.stop())
+
+test('a worker that is killed on the node ends the run: the step is UNKNOWN, and nothing else starts', async () => {
+  const scene = makeScene(sshd)
+  scene.steps(open, step('a', 'remote', gated()), step('b', 'remote'), close)
+  const running = scene.station.start('run', 'release', 'web1', '--json')
+  await running.event((event) => event.event === 'step-start' && event.step === 'a')
+  const [worker = ''] = readFileSync(join(scene.bundle, 'epoch.1', 'worker'), 'utf8').split(' ')
+  execFileSync('kill', ['-KILL', worker])
+  const { exit, events } = await running.ended
+  expect(exit).toBe(7)
+  expect(events.find((event) => event.event === 'step-end' && event.step === 'a')).toMatchObject({ status: 'ERROR' })
+  scene.openGate()
+  expect((await scene.status()).stands).toEqual(['open OK', 'a UNKNOWN', 'b PENDING', 'close PENDING'])
+  expect((await scene.other().conc('resume', 'web1')).exit).toBe(7)
+  expect(scene.trace()).toEqual(['a'])
+  scene.remove()
+})
+
+test.each([
+  ['emptied', (journal: string) => truncateSync(journal)],
+  ['removed', (journal: string) => rmSync(journal)],
+])('a journal that was %s is told, and nothing runs again', async (_, spoil) => {
+  const scene = makeScene(sshd)
+  scene.steps(step('early', 'local'), open, step('a', 'remote'), step('b', 'remote'), close)
+  expect((await scene.station.conc('run', 'release', 'web1', '--until', 'b')).exit).toBe(5)
+  spoil(join(scene.bundle, 'journal'))
+  const { exit, stderr } = await scene.station.conc('resume', 'web1')
+  expect(exit).toBe(2)
+  expect(stderr).toContain('has lost its beginning')
+  expect(scene.trace()).toEqual(['early', 'a'])
+  scene.remove()
+})
