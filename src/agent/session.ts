@@ -173,7 +173,10 @@ export class Session {
       if (payload !== undefined) drained = this.#channel.stdin.write(payload)
     })
     if (!drained) {
-      await Promise.race([once(this.#channel.stdin, 'drain').catch(() => {}), answer.catch(() => {})])
+      const waiting = new AbortController()
+      const drain = once(this.#channel.stdin, 'drain', { signal: waiting.signal }).catch(() => {})
+      await Promise.race([drain, answer.catch(() => {})])
+      waiting.abort()
     }
     try {
       const words = await answer

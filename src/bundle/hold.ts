@@ -144,7 +144,8 @@ export async function mark(
   by: string,
   why: string,
 ): Promise<void> {
-  await note(session, `mark ${step.n} ${step.name} ${as} ${by} ${oneLine(why)}`)
+  const refusal = await note(session, `mark ${step.n} ${step.name} ${as} ${by} ${oneLine(why)}`)
+  if (refusal !== undefined) throw new BlockedError(`the mark was not taken: the run is ${refusal}. Look again.`)
 }
 
 /** Records that a person went into the bundle, or came out of it. */

@@ -7,6 +7,17 @@ import { processWorld, written } from './world.ts'
 
 const { argv, stdout, stderr } = process
 const words = argv.slice(2)
+let finished = false
+// What an op of the user's leaves behind must not end conc unnoticed: its outcome would be told wrong.
+for (const stray of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(stray, (thrown: unknown) => {
+    stderr.write(`${visible(sayingOf(thrown))}\n`)
+    process.exit(exitCodes.error.code)
+  })
+}
+process.on('exit', () => {
+  if (!finished) process.exitCode = exitCodes.error.code
+})
 try {
   process.exitCode = await conc()
 } catch (thrown) {
@@ -14,6 +25,7 @@ try {
   process.exitCode = thrown instanceof ConcError ? thrown.exitCode : exitCodes.error.code
 }
 await Promise.all([written(stdout), written(stderr)])
+finished = true
 // A timer or a socket that is left must not hold the terminal.
 process.exit()
 

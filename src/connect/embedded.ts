@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { embeddedTarget, startEmbeddedNode } from '../embedded/node.ts'
 import { connectSsh } from '../transport/ssh.ts'
 import type { Connection } from '../transport/types.ts'
@@ -28,7 +28,9 @@ export async function connectEmbedded(place: EmbeddedPlace): Promise<Connection>
   const leave = async () => {
     await rm(mine, { force: true })
     const inUse = (await othersIn(join(base, 'users'))) || (await exists(join(home, place.bundle)))
-    if (!inUse) await rm(base, { recursive: true, force: true })
+    if (inUse) return
+    await rm(base, { recursive: true, force: true })
+    for (const folder of [dirname(base), dirname(dirname(base))]) await rmdir(folder).catch(() => {})
   }
   try {
     const node = await startEmbeddedNode({ home })

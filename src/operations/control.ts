@@ -2,6 +2,7 @@ import { askHalt, describeHolder, giveUp, leave, takeOver, mark as writeMark } f
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { oneLine } from '../journal/records.ts'
 import type { StepState } from '../journal/state.ts'
+import { closeLocalBundle } from '../run/localbundle.ts'
 import { whyNotResumable } from '../run/resume.ts'
 import { positionOf } from '../run/selection.ts'
 import { BlockedError, UsageError } from '../words/errors.ts'
@@ -46,6 +47,12 @@ export function mark(
     const obstacle = whyNotResumable(report, bundle, node)
     if (obstacle !== undefined) throw obstacle
     const step = stepOf(report, word)
+    const op = report.plan?.steps.find(({ name }) => name === step.name)?.op
+    if (op === 'close-bundle' || op === 'open-bundle') {
+      throw new UsageError(
+        `${step.name} is about the lock itself: conc resume ${node} runs it, conc unlock ${node} gives it up.`,
+      )
+    }
     if (step.status === 'OK' || step.status === 'SKIPPED')
       throw new UsageError(`${step.name} is ${step.status} already: nothing to mark.`)
     if (step.status === 'RUNNING')
@@ -87,6 +94,7 @@ export function unlock(
     await takeOver(session, bundle, report, { by: place.who })
     const app = holder?.app ?? nameless
     const run = holder?.run ?? `${nameless}-${place.newRunId()}`
+    await closeLocalBundle(place.home, bundle, run).catch(() => {})
     await giveUp(session, run, app, `unlock ${run} ${place.who} ${oneLine(why)}`)
     return `.conc/history/${app}/${run}`
   })

@@ -1,6 +1,7 @@
 import { describeHolder } from '../bundle/hold.ts'
 import { readBundle } from '../bundle/read.ts'
 import { ConcError, messageOf } from '../words/errors.ts'
+import { exitCodes } from '../words/status.ts'
 import type { Deploy } from './deploy.ts'
 import { type AtNode, atNode } from './node.ts'
 import type { Workplace } from './workplace.ts'
@@ -20,7 +21,7 @@ export async function examine(
 ): Promise<{ findings: Finding[]; exitCode: number }> {
   try {
     const findings = await atNode(deploy, node, place, (at) => look(deploy, at, place))
-    return { findings, exitCode: findings.every(({ ok }) => ok) ? 0 : 4 }
+    return { findings, exitCode: exitCodeOf(findings) }
   } catch (cause) {
     if (!(cause instanceof ConcError)) throw cause
     return { findings: [{ check: 'login', ok: false, text: messageOf(cause) }], exitCode: cause.exitCode }
@@ -88,4 +89,11 @@ async function sudoOf(deploy: Deploy, { session }: AtNode['link']): Promise<Find
     })
   }
   return findings
+}
+
+/** A bundle that is held is no fault of the node's. */
+function exitCodeOf(findings: readonly Finding[]): number {
+  const wrong = findings.filter(({ ok }) => !ok)
+  if (wrong.length === 0) return exitCodes.ok.code
+  return wrong.every(({ check }) => check === 'bundle') ? exitCodes.blocked.code : exitCodes.unreachable.code
 }

@@ -31,12 +31,13 @@ export function readOutput(deploy: Deploy, node: string, step: string, place: Wo
   })
 }
 
+/** Files are named N-STEP.ATTEMPT.out and .err; what printed nothing may have neither. */
 const lastOutput = [
   'cd -- "$1" || exit 1',
-  'last=',
-  'for f in *-"$2".*.out; do n=${f%.out} && n=${n##*.}; [ ! -e "$f" ] || [ "$n" -lt "${most:-0}" ] || { most=$n; last=${f%.out}; }; done',
+  'last= most=0',
+  'for f in *.out *.err; do b=${f%.*} && s=${b#*-} && n=${s##*.}; [ -e "$f" ] && [ "${s%.*}" = "$2" ] && [ "$n" -ge "$most" ] && most=$n && last=$b; done',
   '[ -n "$last" ] || exit 1',
-  'cat "$last.out"; [ ! -e "$last.err" ] || cat "$last.err"',
+  'for f in "$last.out" "$last.err"; do [ ! -e "$f" ] || cat "$f"; done',
 ].join('; ')
 
 interface Place {

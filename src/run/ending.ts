@@ -35,6 +35,8 @@ function sentence(end: WalkEnd, { job, node, holding, durable }: Ending): string
   const why = end.why === undefined ? '' : `: ${end.why}`
   const kept = holding ? ' The bundle is kept.' : ''
   const soft = durable ? '' : ' Not durable: the journal was not synced to the disk.'
+  if (end.status === 'OK' && holding)
+    return `${job} is done on ${node}, and its bundle is still there: it stays locked.${soft}`
   if (end.status === 'OK') return `${job} is done on ${node}.${soft}`
   if (end.status === 'STOPPED') return `${sentenceOf(`${job} stopped on ${node} ${place(end)}${why}`)}${kept}${soft}`
   return `${sentenceOf(`${job} ended ${end.status} on ${node} ${place(end)}${why}`)}${kept}${soft}`
@@ -48,7 +50,7 @@ function place({ status, step }: WalkEnd): string {
 
 function ways(end: WalkEnd, { job, node, run, holding }: Ending, conc: string): readonly string[] {
   const step = end.step
-  if (end.status === 'OK') return []
+  if (end.status === 'OK') return holding ? [`${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`] : []
   if (end.status === 'BLOCKED') return [`${conc} status ${node}`]
   if (!holding && end.status === 'ERROR' && step?.action.kind === 'open-bundle' && end.exitAs === undefined) {
     return [`${conc} status ${node}`, `${conc} resume ${node}`]
@@ -57,8 +59,10 @@ function ways(end: WalkEnd, { job, node, run, holding }: Ending, conc: string): 
     return step === undefined || end.exitAs !== undefined ? [] : [`${conc} run ${job} ${node} --from ${step.name}`]
   const giveUp = `${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`
   if (end.status === 'STOPPED' && !end.begun) return [`${conc} resume ${node}`, giveUp]
-  if (end.status === 'ERROR') return [`${conc} status ${node}`, `${conc} resume ${node}`, giveUp]
   const name = step?.name ?? 'STEP'
+  if (end.status === 'ERROR' && (!end.begun || end.cut !== undefined)) {
+    return [`${conc} status ${node}`, `${conc} resume ${node}`, giveUp]
+  }
   return [`${conc} resume ${node} --retry`, `${conc} mark ${node} ${name} --done -m ${quote('WHY')}`, giveUp]
 }
 

@@ -6,6 +6,7 @@ export class EventStream<T> implements AsyncIterable<T> {
   #events: T[] = []
   #wake: (() => void) | undefined
   #caughtUp: (() => void) | undefined
+  #catchingUp: Promise<void> | undefined
   #ended = false
   #failure: unknown
 
@@ -24,9 +25,10 @@ export class EventStream<T> implements AsyncIterable<T> {
   /** Resolves when the reader has caught up; undefined when it need not be waited for. */
   drained(): Promise<void> | undefined {
     if (this.#events.length < most) return undefined
-    return new Promise((resolve) => {
+    this.#catchingUp ??= new Promise((resolve) => {
       this.#caughtUp = resolve
     })
+    return this.#catchingUp
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
@@ -37,6 +39,7 @@ export class EventStream<T> implements AsyncIterable<T> {
       if (this.#events.length > 0) continue
       this.#caughtUp?.()
       this.#caughtUp = undefined
+      this.#catchingUp = undefined
       if (this.#ended) break
       await new Promise<void>((resolve) => {
         this.#wake = resolve

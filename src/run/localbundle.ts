@@ -14,7 +14,10 @@ export async function openLocalBundle(home: string, bundle: string, holder: stri
     if (!isThere(error)) return { status: 'FAILED', why: messageOf(error) }
     const found = parseHolder(await readFile(join(path, 'holder'), 'utf8').catch(() => ''))
     const by = found === undefined ? 'somebody' : `run ${found.run} of ${found.by} since ${found.since}`
-    return { status: 'BLOCKED', why: `${path} on this workstation is held by ${by}` }
+    return {
+      status: 'BLOCKED',
+      why: `${path} on this workstation is held by ${by}; if that run is over, remove the folder`,
+    }
   }
   await writeFile(join(path, 'holder'), holder, { mode: 0o600 })
   await mkdir(join(path, 'payload'), { mode: 0o700 })

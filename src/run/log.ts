@@ -2,6 +2,7 @@ import type { Session } from '../agent/session.ts'
 import { note, type Refusal } from '../bundle/hold.ts'
 import { oneLine, writeStatus } from '../journal/records.ts'
 import type { PlannedStep } from '../plan/types.ts'
+import { BrokenError } from '../words/errors.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -50,28 +51,34 @@ export class RunLog {
   }
 
   async end(step: PlannedStep, attempt: number, outcome: Outcome): Promise<void> {
-    await this.#write(endLine(step, attempt, outcome))
+    await this.#must(endLine(step, attempt, outcome))
   }
 
   /** Writes that a step did not begin after all. */
   async void(step: PlannedStep, attempt: number): Promise<void> {
-    await this.#write(`void ${step.n} ${attempt} ${step.name}`)
+    await this.#must(`void ${step.n} ${attempt} ${step.name}`)
   }
 
   async skip(step: PlannedStep, why: string): Promise<void> {
-    await this.#write(`skip ${step.n} ${step.name} ${oneLine(why)}`)
+    await this.#must(`skip ${step.n} ${step.name} ${oneLine(why)}`)
   }
 
   async mark(step: { n: number; name: string }, as: 'done' | 'skip', why: string): Promise<void> {
-    await this.#write(`mark ${step.n} ${step.name} ${as} ${this.#who} ${oneLine(why)}`)
+    await this.#must(`mark ${step.n} ${step.name} ${as} ${this.#who} ${oneLine(why)}`)
   }
 
   async probe(step: { n: number; name: string }, says: 'done' | 'not-done' | 'unknown'): Promise<void> {
-    await this.#write(`probe ${step.n} ${step.name} ${says}`)
+    await this.#must(`probe ${step.n} ${step.name} ${says}`)
   }
 
   async retry(step: PlannedStep): Promise<void> {
-    await this.#write(`retry ${step.n} ${step.name} ${this.#who}`)
+    await this.#must(`retry ${step.n} ${step.name} ${this.#who}`)
+  }
+
+  /** For what may not be refused: it is about something that has happened. */
+  async #must(line: string): Promise<void> {
+    const refusal = await this.#write(line)
+    if (refusal !== undefined) throw new BrokenError(`the node takes no more records of this run: it is ${refusal}`)
   }
 
   async #write(line: string): Promise<Refusal | undefined> {

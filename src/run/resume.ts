@@ -6,6 +6,7 @@ import { remoteHost } from '../hosts/remote.ts'
 import { bundleFormat } from '../journal/holder.ts'
 import { resumption } from '../journal/resume.ts'
 import type { StepState } from '../journal/state.ts'
+import type { PlannedStep } from '../plan/types.ts'
 import { BlockedError, type ConcError, UsageError } from '../words/errors.ts'
 import { commandsText, planText } from './commands.ts'
 import { tellEnd } from './cut.ts'
@@ -137,12 +138,17 @@ async function settle(
     if (step === undefined) continue
     const passed = state.status === 'STOPPED' && pauses.has(state.name)
     if (passed) await run.log.end(step, state.attempt, { status: 'OK', why: `resumed by ${run.ports.who}` })
-    else if (state.status !== 'OK' && state.status !== 'SKIPPED') break
+    else if (state.status !== 'OK' && state.status !== 'SKIPPED') continue
     settled.add(state.name)
     if (told.has(state.name)) continue
-    run.emit({ event: 'step-done', n: step.n, step: step.name, side: step.side, byHand: state.byHand === true })
+    tellSettled(run, step, state)
   }
   return settled
+}
+
+function tellSettled({ emit }: Run, { n, name, side }: PlannedStep, { status, byHand, why = '' }: StepState): void {
+  if (status === 'SKIPPED') emit({ event: 'step-skip', n, step: name, side, why, byHand: byHand === true })
+  else emit({ event: 'step-done', n, step: name, side, byHand: byHand === true })
 }
 
 /** A step that needs a word keeps the status it ended with; one that is unknown is ERROR. */

@@ -15,6 +15,9 @@ export interface WrittenSelection {
 /** Finds the steps that a selection names. Throws UsageError for one that is not there. */
 export function resolveSelection(written: WrittenSelection, plan: Plan): Selection {
   const { from, to, only, until, step } = written
+  if (only !== undefined && (from !== undefined || to !== undefined)) {
+    throw new UsageError('--only is one step: leave --from and --to away.')
+  }
   const at = (word: string | undefined) => (word === undefined ? undefined : positionOf(word, plan))
   const first = at(only ?? from)
   const last = at(only ?? to)

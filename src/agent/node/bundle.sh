@@ -118,6 +118,8 @@ take() {
   if hold "$t_bundle" "$t_epoch" && mend_journal && learn && record "$now take $t_epoch $6"; then
     # Whoever began to close it and died will not come back.
     former agent || former worker || rmdir "$bundle/closing"
+    # A halt was meant for the runner before.
+    rm -f "$bundle/halt"
     end_output "$t_id" taken
   else
     end_output "$t_id" unfit

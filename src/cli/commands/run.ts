@@ -31,7 +31,7 @@ export async function run(
     world,
   )
   const reporter = runReporter(options, world)
-  for (const { plan } of planned) {
+  for (const [index, { plan }] of planned.entries()) {
     const exitCode = await report(
       runPlan(deploy, plan, {
         ...selectionOf(options),
@@ -42,7 +42,11 @@ export async function run(
       reporter,
       world,
     )
-    if (exitCode !== 0) return exitCode
+    if (exitCode !== 0) {
+      const rest = planned.slice(index + 1).map(({ plan: { node } }) => node)
+      if (rest.length > 0) world.say(`conc: not begun: ${rest.join(', ')}.\n`)
+      return exitCode
+    }
   }
   return 0
 }
