@@ -88,6 +88,8 @@ test('any bytes in any chunks, with answers in between, come out exact', () => {
         else if (typeof last === 'string') expected[expected.length - 1] = last + part.toString('latin1')
         else if (part.length > 0) expected.push(part.toString('latin1'))
       }
+      // Random bytes may complete what nearly is an answer.
+      fc.pre(expected.every((one) => typeof one !== 'string' || !one.includes(nonce)))
       expect(decode(cut(whole, sizes))).toEqual(expected)
     }),
     { numRuns: 2_000 },

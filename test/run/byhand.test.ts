@@ -15,11 +15,11 @@ beforeEach(() => {
 afterEach(() => scene.remove())
 
 test.each([
-  ['--done', 'done', 'OK'],
-  ['--skip', 'skip', 'SKIPPED'],
+  ['--done', 'done', 'OK', 'step-done'],
+  ['--skip', 'skip', 'SKIPPED', 'step-skip'],
 ])(
   'a step marked %s by another workstation is not run, and who and why is on the record',
-  async (flag, word, status) => {
+  async (flag, word, status, event) => {
     scene.steps(open, step('a', 'remote'), step('b', 'remote'), step('c', 'remote'), close)
     expect((await scene.station.conc('run', 'release', 'web1', '--until', 'b')).exit).toBe(5)
     const marked = await scene.other().conc('mark', 'web1', 'b', flag, '-m', 'ran it in psql')
@@ -34,7 +34,7 @@ test.each([
     expect([again.exit, again.stderr]).toEqual([2, `b is ${status} already: nothing to mark.\n`])
     const resumed = await scene.other().conc('resume', 'web1', '--json')
     expect(resumed.exit, resumed.stderr).toBe(0)
-    expect(resumed.events).toContainEqual(expect.objectContaining({ event: 'step-done', step: 'b', byHand: true }))
+    expect(resumed.events).toContainEqual(expect.objectContaining({ event, step: 'b', byHand: true }))
     expect(scene.trace()).toEqual(['a', 'c'])
     await expectOneStory(scene, resumed)
   },
