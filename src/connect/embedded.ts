@@ -22,7 +22,7 @@ export async function connectEmbedded(place: EmbeddedPlace): Promise<Connection>
   const base = baseFolder(place)
   const home = join(base, 'home')
   const mine = join(base, 'users', `${process.pid}-${randomUUID()}`)
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  const made = await mkdir(home, { recursive: true, mode: 0o700 })
   await mkdir(join(base, 'users'), { recursive: true, mode: 0o700 })
   await writeFile(mine, '')
   const leave = async () => {
@@ -30,7 +30,7 @@ export async function connectEmbedded(place: EmbeddedPlace): Promise<Connection>
     const inUse = (await othersIn(join(base, 'users'))) || (await exists(join(home, place.bundle)))
     if (inUse) return
     await rm(base, { recursive: true, force: true })
-    for (const folder of [dirname(base), dirname(dirname(base))]) await rmdir(folder).catch(() => {})
+    await removeEmpty(dirname(base), made ?? dirname(dirname(base)))
   }
   try {
     const node = await startEmbeddedNode({ home })
@@ -81,6 +81,17 @@ function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Removes folders that are empty, from `folder` up to `top`. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  for (let at = folder; at.length >= top.length; at = dirname(at)) {
+    try {
+      await rmdir(at)
+    } catch {
+      return
+    }
   }
 }
 

@@ -26,14 +26,17 @@ export function remoteLine(step: PlannedStep, attempt: number, { id, plan, link 
   const { as, cd, timeout } = step.options
   const argv = argvOf(step.action.command)
   const limit = timeout === undefined ? '-' : String(timeout / 1000)
-  const line = (words: readonly string[]) =>
-    `s_as=${quote(as ?? '')}; step ${head} ${limit} ${quote(cd ?? '')} ${quoteAll(as === undefined ? words : ['sudo', '-n', '-u', as, '--', ...words])}`
+  const line = (words: readonly string[], input = '/dev/null') =>
+    `input=${quote(input)}; s_as=${quote(as ?? '')}; step ${head} ${limit} ${quote(cd ?? '')} ${quoteAll(as === undefined ? words : ['sudo', '-n', '-u', as, '--', ...words])}`
   const text = argv.at(-1) ?? ''
   if (!('script' in step.action.command) || Buffer.byteLength(text) < longestArgument)
     return { line: braced(line(argv)) }
   // The step may start elsewhere than at home.
   const file = posix.resolve(link.session.home, plan.bundle, 'scripts', `${step.n}-${step.name}.sh`)
-  return { line: braced(line(['sh', '-eu', file])), script: { file, text } }
+  const script = { file, text }
+  if (as === undefined) return { line: braced(line(['sh', '-eu', file])), script }
+  // Another user can't read a file of the bundle: the agent opens it for the step.
+  return { line: braced(line(['sh', '-euc', 's=$(cat); exec </dev/null; eval "$s"'], file)), script }
 }
 
 function braced(line: string): string {

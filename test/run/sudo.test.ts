@@ -36,6 +36,16 @@ describe.runIf(isRoot)('a step with as=root', () => {
     await expectOneStory(scene, ended)
   })
 
+  test('a script too long for an argument reaches a user who can not read the bundle', async () => {
+    allow('ALL')
+    scene.station.write('long.sh', `id -un\n# ${'x'.repeat(150_000)}\nread -r line || echo no input\n`)
+    scene.steps(open, 'a = remote as=nobody script long.sh', 'b = remote sh "id -un"', close)
+    const ended = await run()
+    expect(ended.exit, ended.stdout.slice(-1_000)).toBe(0)
+    const printed = ended.events.flatMap((event) => (event.event === 'output' ? [event.text] : []))
+    expect(printed.join('')).toBe(`nobody\nno input\n${sshd.user}\n`)
+  })
+
   test.each([
     ['has no rule', undefined],
     ['may only be somebody else', 'nobody'],
