@@ -1,4 +1,11 @@
-now() { now=$(date -u +%Y-%m-%dT%H:%M:%SZ); }
+# Sets `now`, to the second. Within one second of the kernel's clock `date` is asked once: a fork less for a quick step.
+now() {
+  uptime=''
+  { read -r uptime _ </proc/uptime; } 2>/dev/null
+  uptime=${uptime%.*}
+  [ -n "$uptime" ] && [ "$uptime" = "$dated" ] || now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  dated=$uptime
+}
 
 # record LINE…: appends whole lines; they are on the disk when it returns 0.
 record() {

@@ -6,7 +6,7 @@ agent_main() {
   LC_ALL=C
   export LC_ALL
   unset CDPATH
-  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' worker='' watcher='' input=/dev/null
+  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' worker='' watcher='' input=/dev/null dated=''
   missing=''
   for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc dirname; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
