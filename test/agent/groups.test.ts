@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
   type Agent,
+  bash,
   dash,
   endProcess,
   groupEnds,
@@ -103,9 +104,11 @@ describe.concurrent.each(shells)('under $name', { timeout: 60_000 }, (shell) => 
   test('a limit that ends just after its step does not end the next', () =>
     withAgent(shell, async (agent) => {
       const near = [0.046, 0.05, 0.054, 0.058].map((limit) => ({ argv: ['sleep', '0.05'], limit }))
+      // bash 5.2 may lose the status of a child that dies as a signal comes: then it is not known, and told so.
+      const ends = shell === bash ? /^(OK 0 -|TIMED_OUT .*|ERROR - -)$/ : /^(OK 0 -|TIMED_OUT .*)$/
       for (const step of near) {
         const [first, second] = (await runSteps(agent, [step, { argv: ['sleep', '0.1'] }])).heard
-        expect(first?.end).toMatch(/^(OK 0 -|TIMED_OUT .*)$/)
+        expect(first?.end).toMatch(ends)
         if (first?.end === 'OK 0 -') expect(second?.end).toBe('OK 0 -')
       }
     }))

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sshd } from '../fixtures/sshd.ts'
+import { until } from '../fixtures/until.ts'
 import { close, gated, makeScene, open, startNode, step } from './scene.ts'
 
 let sshd: Sshd
@@ -16,6 +17,7 @@ test('a worker that is killed on the node ends the run: the step is UNKNOWN, and
   scene.steps(open, step('a', 'remote', gated()), step('b', 'remote'), close)
   const running = scene.station.start('run', 'release', 'web1', '--json')
   await running.event((event) => event.event === 'step-start' && event.step === 'a')
+  await until(() => scene.trace().length === 1)
   const [worker = ''] = readFileSync(join(scene.bundle, 'epoch.1', 'worker'), 'utf8').split(' ')
   execFileSync('kill', ['-KILL', worker])
   const { exit, events } = await running.ended
