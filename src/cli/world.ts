@@ -15,7 +15,6 @@ export interface World extends Workplace {
   /** Talk. */
   readonly say: (text: string) => void
   readonly color: boolean
-  readonly columns: number
   /** Present where stdin and stdout are one. */
   readonly terminal?: LocalTerminal
   /** Aborted by the first Ctrl-C. */
@@ -43,7 +42,6 @@ export async function processWorld(): Promise<World> {
       return drained[stream]()
     },
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
-    columns: stdout.columns ?? 80,
     ...(person === undefined ? {} : { prompts: person.prompts, operator: person.operator }),
     ...(stdin.isTTY && stdout.isTTY ? { terminal: localTerminal(stdin, stdout, env.TERM ?? 'dumb') } : {}),
     halt,

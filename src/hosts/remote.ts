@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
+import { Readable } from 'node:stream'
 import type { Listener } from '../agent/hearing.ts'
 import type { Session } from '../agent/session.ts'
 import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
@@ -32,6 +34,13 @@ export function remoteHost(session: Session): Host {
       return found.words[0] === '0' ? { size: Number(size), mode: Number.parseInt(mode ?? '', 8) } : undefined
     },
   }
+}
+
+/** Makes or replaces a small file on the node that only the login user may read; whole or not at all. */
+export async function writeText(session: Session, path: string, text: string): Promise<void> {
+  const bytes = Buffer.from(text)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  await write(session, path, Readable.from([bytes]), { size: bytes.length, sha256, mode: 0o600 })
 }
 
 /** The agent's line for a command outside the journal. */

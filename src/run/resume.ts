@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { describeHolder, relearn, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
-import { remoteHost } from '../hosts/remote.ts'
+import { writeText } from '../hosts/remote.ts'
 import { bundleFormat } from '../journal/holder.ts'
 import { resumption } from '../journal/resume.ts'
 import type { StepState } from '../journal/state.ts'
@@ -113,15 +111,13 @@ async function followFromStart(run: Run, state: StepState): Promise<void> {
 
 /** Puts the plan and its commands into the bundle in the place of the former ones. */
 async function keepPlan(run: Run): Promise<void> {
-  const host = remoteHost(run.link.session)
+  const { bundle, steps } = run.plan
   for (const [name, text] of [
     ['plan.json', planText(run)],
     ['commands.txt', commandsText(run)],
-    ['order', ` ${run.plan.steps.map(({ name }) => name).join(' ')} \n`],
+    ['order', ` ${steps.map(({ name }) => name).join(' ')} \n`],
   ] as const) {
-    const bytes = Buffer.from(text)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    await host.write(`${run.plan.bundle}/${name}`, Readable.from([bytes]), { size: bytes.length, sha256, mode: 0o600 })
+    await writeText(run.link.session, `${bundle}/${name}`, text)
   }
 }
 

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { leave, noteShell, takeOver } from '../../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../../bundle/read.ts'
-import { remoteHost } from '../../hosts/remote.ts'
+import { writeText } from '../../hosts/remote.ts'
 import { attributesOf, chooseNode, type Deploy } from '../../operations/deploy.ts'
 import { atNode } from '../../operations/node.ts'
 import { quote } from '../../plan/quote.ts'
@@ -77,11 +75,5 @@ async function writeEntry(
     'exec "${SHELL:-/bin/sh}" -i',
     '',
   ]
-  const bytes = Buffer.from(lines.join('\n'))
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  await remoteHost(session).write(`${bundle}/enter`, Readable.from([bytes]), {
-    size: bytes.length,
-    sha256,
-    mode: 0o600,
-  })
+  await writeText(session, `${bundle}/enter`, lines.join('\n'))
 }
