@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest'
 const layers = [
   'words',
   'deployfile',
+  'secrets',
   'ops',
   'plan',
   'journal',

@@ -9,6 +9,7 @@ export const agentParts = [
   'remaining',
   'bundle',
   'steps',
+  'sudo',
   'execute',
   'requests',
   'main',

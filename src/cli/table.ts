@@ -14,6 +14,8 @@ export interface CommandRow {
   readonly examples: readonly string[]
   /** What stands after `--` is a command for the node; for all others it is a mistake. */
   readonly takesCommand?: true
+  /** What it did is on record on the node: its exit code tells that, also where its words can't be written. */
+  readonly recorded?: true
   /** Loads what it needs only when it is called. */
   readonly load: () => Promise<Action>
 }
@@ -21,6 +23,10 @@ export interface CommandRow {
 const logFile = ['--log <file>', 'append the plain log to a file too'] as const
 const until = ['--until <step>', 'halt before this step'] as const
 const step = ['--step', 'ask before each step'] as const
+const sudo = [
+  ['-K, --ask-sudo', 'ask for the password of sudo at once; it serves every node'],
+  ['--sudo-password-command <cmd>', 'a command line for sh that prints it; CONC_NODE is the node'],
+] as const
 const message = ['-m, --message <why>', 'the reason; it is recorded'] as const
 
 export const commands: readonly CommandRow[] = [
@@ -67,9 +73,11 @@ export const commands: readonly CommandRow[] = [
       until,
       step,
       ['-n, --dry-run', 'plan and doctor; changes nothing'],
+      ...sudo,
       logFile,
     ],
     examples: ['conc run release web1', 'conc run release web1 --until switch', 'conc run release web1 -n'],
+    recorded: true,
     load: async () => (await import('./commands/run.ts')).run,
   },
   {
@@ -78,6 +86,7 @@ export const commands: readonly CommandRow[] = [
     summary: "asks a run in progress, anyone's, to halt after its current step",
     options: [],
     examples: ['conc halt web1'],
+    recorded: true,
     load: async () => (await import('./commands/halt.ts')).halt,
   },
   {
@@ -89,9 +98,11 @@ export const commands: readonly CommandRow[] = [
       until,
       step,
       ['-y, --yes', 'agree to a plan that has changed'],
+      ...sudo,
       logFile,
     ],
     examples: ['conc resume web1', 'conc resume web1 --retry'],
+    recorded: true,
     load: async () => (await import('./commands/resume.ts')).resume,
   },
   {
@@ -100,6 +111,7 @@ export const commands: readonly CommandRow[] = [
     summary: 'records that a step was done by hand, or is skipped on purpose',
     options: [['--done', 'it is done'], ['--skip', 'it is not to be done'], message],
     examples: ["conc mark web1 migrate --done -m 'ran it in psql'"],
+    recorded: true,
     load: async () => (await import('./commands/mark.ts')).mark,
   },
   {
@@ -124,6 +136,7 @@ export const commands: readonly CommandRow[] = [
     summary: 'an interactive login in the bundle of a halted run; recorded in the journal',
     options: [],
     examples: ['conc shell web1'],
+    recorded: true,
     load: async () => (await import('./commands/shell.ts')).shell,
   },
   {
@@ -141,6 +154,7 @@ export const commands: readonly CommandRow[] = [
     summary: 'gives up a run: archives its journal, removes the bundle; by id only',
     options: [['--id <run>', 'the run, as conc status shows it'], message],
     examples: ["conc unlock web1 --id 20261120T120000Z-1f2e3d4c -m 'node is rebuilt'"],
+    recorded: true,
     load: async () => (await import('./commands/unlock.ts')).unlock,
   },
 ]

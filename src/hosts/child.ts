@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { Stream } from '../agent/hearing.ts'
 import { killGroup } from './group.ts'
+import { guardGroup } from './guard.ts'
 import { closeChildEnds, makeOutputPipes } from './pipes.ts'
 
 const patience = 2_000
@@ -43,10 +44,12 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
   })
   closeChildEnds(pipes)
   child.stdin?.on('error', () => {}).end(input)
+  const callOff = child.pid === undefined ? () => {} : guardGroup(child.pid)
   const watch = new Watch(child.pid, options)
   const readers = [new Reader(pipes[0].stream, 'stdout', options), new Reader(pipes[1].stream, 'stderr', options)]
   const end = await Promise.race([endOf(child, cwd), watch.givenUp])
   const alive = await watch.end()
+  callOff()
   await Promise.all(readers.map((reader) => reader.end()))
   return { ...end, ...watch.reason, alive }
 }

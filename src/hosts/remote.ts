@@ -79,7 +79,7 @@ async function run(session: Session, argv: readonly string[], options: RunOption
   const kept = new Kept()
   const input = options.input === undefined ? undefined : `${session.folder}/input`
   if (input !== undefined && options.input !== undefined) await session.put(input, 0, options.input)
-  const line = `{ input=${quote(input ?? '/dev/null')}; ${plainLine('c', argv, options.cwd)}; }`
+  const line = `{ s_input=${quote(input ?? '/dev/null')}; ${plainLine('c', argv, options.cwd)}; }`
   const words = await runPlain(session, line, 'c', { data: (stream, bytes) => kept.add(stream, bytes) }, options.signal)
   options.signal?.throwIfAborted()
   const [status, code, signal] = words

@@ -9,6 +9,8 @@ export interface Evidence {
   readonly alive: boolean
   /** A worker is alive: a remote step may be running. */
   readonly working: boolean
+  /** The agent of the highest epoch ran before the node was started anew. */
+  readonly restarted: boolean
   readonly haltAsked: boolean
   readonly closing: boolean
   /** Ends that could not be appended on a full disk: file names `N-STEP.ATTEMPT.out.STATUS.CODE`. */
@@ -30,6 +32,7 @@ export function parseEvidence(text: string): Evidence {
     attended: agents.includes(epoch) && !lost.has(epoch),
     alive: agents.length > 0 || working,
     working,
+    restarted: all('restarted').length > 0,
     haltAsked: all('halt').length > 0,
     closing: all('closing').length > 0,
     endedByName: all('ended'),

@@ -85,12 +85,8 @@ export function planJob(
   const files = textFiles(deployFile.folder)
   const { plan, problems } = buildPlan({ deployFile, job, node, overrides, ops, opProblems, opNames, files })
   if (plan === undefined) throw new ProblemsError(problems)
-  const secret = plan.steps.find(({ options }) => options.secrets !== undefined)
-  if (secret !== undefined) throw new ProblemsError([{ severity: 'error', place: secret.place, message: noSecrets }])
   return { plan, warnings: problems }
 }
-
-const noSecrets = 'secrets are not given to steps yet, and a step is not run without them. Take secrets= away.'
 
 /** The texts of files in a folder; undefined for what can't be read. */
 function textFiles(folder: string): (name: string) => string | undefined {

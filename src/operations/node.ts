@@ -1,6 +1,11 @@
 import { connectNode } from '../connect/node.ts'
 import { closeLink, type Link, openLink } from '../run/link.ts'
 import type { Ports } from '../run/types.ts'
+import { forbidCore } from '../secrets/core.ts'
+import { readSecret } from '../secrets/read.ts'
+import { Secret } from '../secrets/secret.ts'
+import type { Prompts } from '../transport/types.ts'
+import { UsageError } from '../words/errors.ts'
 import { attributesOf, bundleOf, type Deploy } from './deploy.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -37,14 +42,24 @@ export async function atNode<T>(
 
 /** What a run on a node needs. */
 export function portsOf(deploy: Deploy, node: string, place: Workplace, wishes: Wishes = {}): Ports {
-  const { env, home, stateFolder, prompts, ...others } = place
-  const { folder } = deploy.deployFile
+  const { env, home, stateFolder, prompts, sudoPassword = sudoPrompt(prompts), ...others } = place
+  const { folder, secrets } = deploy.deployFile
   const agentSocket = env.SSH_AUTH_SOCK || undefined
   return {
     ...others,
     ...wishes,
     env,
     home,
+    readSecret: async (name) => {
+      const source = secrets.get(name)
+      if (source === undefined) throw new UsageError(`there is no secret ${name}. Add it to [secrets].`)
+      await forbidCore()
+      return readSecret(name, source, { env, folder, home, ...(prompts === undefined ? {} : { ask: prompts.secret }) })
+    },
+    sudoPassword: async (said) => {
+      await forbidCore()
+      return sudoPassword(node, `sudo password on ${node} (${said})`)
+    },
     connect: async () =>
       connectNode(attributesOf(deploy, node), {
         home,
@@ -54,5 +69,13 @@ export function portsOf(deploy: Deploy, node: string, place: Workplace, wishes: 
         ...(agentSocket === undefined ? {} : { agentSocket }),
         ...(prompts === undefined ? {} : { prompts }),
       }),
+  }
+}
+
+/** Asks a person, where there is one. */
+function sudoPrompt(prompts: Prompts | undefined) {
+  return async (_node: string, question: string): Promise<Secret | undefined> => {
+    const answer = await prompts?.secret(question)
+    return answer ? new Secret('sudo', answer) : undefined
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Operator } from '../run/operator.ts'
+import type { Secret } from '../secrets/secret.ts'
 import type { Prompts } from '../transport/types.ts'
 
 /** The workstation, as far as operations need it: who works there, where, and who can answer. */
@@ -24,6 +25,8 @@ export interface Workplace {
   /** Present where a person can answer. */
   readonly prompts?: Prompts
   readonly operator?: Operator
+  /** Gives the password of sudo on a node, or asks for it with this question; a person is asked when absent. */
+  readonly sudoPassword?: (node: string, question: string) => Promise<Secret | undefined>
 }
 
 /** The workplace of this process, with nobody to ask. */

@@ -1,4 +1,5 @@
 import type { BundleReport } from '../bundle/read.ts'
+import { whyLost } from '../journal/lost.ts'
 import type { StepState } from '../journal/state.ts'
 import { count } from './amounts.ts'
 import { visibleLine } from './clean.ts'
@@ -37,8 +38,9 @@ function holderLines({ holder, evidence }: BundleReport, { bundle, now }: Status
   ]
 }
 
-function warnings({ journal }: BundleReport): readonly string[] {
+function warnings({ state, journal, steps, evidence }: BundleReport): readonly string[] {
   return [
+    ...(state === 'LOST' ? [whyLost(steps, evidence)] : []),
     ...(journal.torn ? ['the last line of the journal is cut short: it counts as never written'] : []),
     ...(journal.strange.length > 0
       ? [`the journal has ${count(journal.strange.length, 'line')} that can't be read`]
@@ -69,7 +71,7 @@ function remark(step: StepState): string {
 }
 
 /** A node's status as `conc status --json` prints it; what a free node has not is null. */
-export function statusJson(node: string, { state, holder, steps }: BundleReport) {
+export function statusJson(node: string, { state, holder, steps, evidence }: BundleReport) {
   const { run = null, job = null, by = null, since = null } = state === 'FREE' ? {} : (holder ?? {})
   return {
     node,
@@ -78,6 +80,7 @@ export function statusJson(node: string, { state, holder, steps }: BundleReport)
     job,
     by,
     since,
+    ...(state === 'LOST' ? { why: whyLost(steps, evidence) } : {}),
     steps: steps.map(({ name, side, status, byHand }) => ({ name, side, status, ...(byHand && { byHand }) })),
   }
 }

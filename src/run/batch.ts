@@ -1,10 +1,12 @@
 import type { Listener, Stream } from '../agent/hearing.ts'
+import { Kept } from '../hosts/kept.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
 import { shownCommand } from './commands.ts'
 import { tellEnd } from './cut.ts'
-import { outputText } from './events.ts'
+import { keepOutput, keptOutput } from './keep.ts'
 import { type Outcome, ok, parseOutcome } from './outcome.ts'
+import { StepOutput } from './output.ts'
 import { remoteLine } from './remotestep.ts'
 import type { Run, WalkEnd } from './types.ts'
 
@@ -21,6 +23,8 @@ export async function runBatch(run: Run, steps: readonly PlannedStep[]): Promise
   const forget = obey(run)
   try {
     const reason = await session.work(lines, progress.listeners())
+    const [first] = steps
+    if (first?.options.secrets !== undefined) await keepOutput(run, first, attemptOf(run, first), progress.kept)
     return progress.end(reason)
   } catch (cause) {
     if (!(cause instanceof LostError)) throw cause
@@ -59,15 +63,25 @@ interface Heard {
   readonly tell: () => void | Promise<void>
 }
 
+/** The step of a batch that runs. */
+interface Running {
+  readonly step: PlannedStep
+  /** By performance.now(). */
+  readonly began: number
+  readonly output: StepOutput
+  /** The bytes that have come, as the node counts them. */
+  readonly seen: Record<Stream, number>
+}
+
 /** Hears the steps of a batch begin, print and end, and tells it as events, in their order. */
 class Progress {
   readonly #run: Run
   readonly #steps: readonly PlannedStep[]
   readonly #outcomes = new Map<string, Outcome>()
   #early: Heard[] = []
-  #current: PlannedStep | undefined
-  #began = 0
-  #seen = { stdout: 0, stderr: 0 }
+  #running: Running | undefined
+  /** What a step with secrets printed, as it may be kept. */
+  readonly kept = new Kept(keptOutput)
 
   constructor(run: Run, steps: readonly PlannedStep[]) {
     this.#run = run
@@ -79,17 +93,11 @@ class Progress {
   }
 
   #listener(step: PlannedStep): Listener {
-    const { emit, ports } = this.#run
-    const of = { n: step.n, step: step.name, side: step.side }
-    const output = (stream: Stream, bytes: Buffer) => {
-      this.#seen[stream] += bytes.length
-      emit({ event: 'output', ...of, stream, ...outputText(bytes) })
-      return ports.drained?.()
-    }
+    const { emit } = this.#run
     const note = (message: string) => emit({ event: 'note', level: 'warning', message, step: step.name })
     return {
       begin: () => this.#hear({ step, begins: true, tell: () => this.#begin(step) }),
-      data: (stream, bytes) => this.#hear({ step, tell: () => output(stream, bytes) }),
+      data: (stream, bytes) => this.#hear({ step, tell: () => this.#take(stream, bytes) }),
       info: (message) => this.#hear({ step, tell: () => note(message) }),
       end: (words) => this.#hear({ step, tell: () => this.#end(step, parseOutcome(words)) }),
     }
@@ -98,7 +106,7 @@ class Progress {
   /** The two streams keep no order between them: what comes before its step has begun, or the one before has ended, waits. */
   #hear(heard: Heard): void | Promise<void> {
     const { step, begins, tell } = heard
-    if (this.#current === (begins ? undefined : step)) return tell()
+    if (this.#running?.step === (begins ? undefined : step)) return tell()
     this.#early.push(heard)
   }
 
@@ -111,17 +119,25 @@ class Progress {
   #begin(step: PlannedStep): void {
     const { n, name, side } = step
     const command = shownCommand(step, this.#run)
-    this.#current = step
-    this.#began = performance.now()
-    this.#seen = { stdout: 0, stderr: 0 }
+    const keep = step.options.secrets && this.kept.add.bind(this.kept)
+    const output = new StepOutput(this.#run, step, keep)
+    this.#running = { step, output, began: performance.now(), seen: { stdout: 0, stderr: 0 } }
     this.#run.emit({ event: 'step-start', n, step: name, side, attempt: attemptOf(this.#run, step), command })
     this.#hearEarly()
   }
 
+  #take(stream: Stream, bytes: Buffer): Promise<void> | undefined {
+    if (this.#running === undefined) return undefined
+    this.#running.seen[stream] += bytes.length
+    return this.#running.output.add(stream, bytes)
+  }
+
   #end(step: PlannedStep, outcome: Outcome): void {
-    this.#current = undefined
+    const { began, output } = this.#running ?? { began: performance.now() }
+    output?.end()
+    this.#running = undefined
     this.#outcomes.set(step.name, outcome)
-    tellEnd(this.#run.emit, step, outcome, performance.now() - this.#began)
+    tellEnd(this.#run.emit, step, outcome, performance.now() - began)
     if (outcome.status === 'OK' && step.action.kind === 'close-bundle') this.#run.log.closed()
     this.#hearEarly()
   }
@@ -132,7 +148,7 @@ class Progress {
     if (next === undefined) return ok
     const outcome = this.#outcomes.get(next.name)
     if (outcome !== undefined) return { ...outcome, step: next, begun: true }
-    if (this.#current !== next) return { ...refused(reason), step: next }
+    if (this.#running?.step !== next) return { ...refused(reason), step: next }
     const unknown = { status: 'ERROR', why: 'what watched it on the node was killed: its end is not known' } as const
     this.#end(next, unknown)
     return { ...unknown, step: next, begun: true }
@@ -140,18 +156,14 @@ class Progress {
 
   /** The line was cut: the step in flight goes on, on the node, and its end is recorded there. */
   lost({ message: cause }: LostError): WalkEnd {
-    const step = this.#current
+    const running = this.#running
     const next = this.#steps.find(({ name }) => !this.#outcomes.has(name))
     const where = next === undefined ? {} : { step: next }
-    if (step === undefined) return { status: 'ERROR', why: cause, ...where, cut: { cause } }
-    const inFlight = { step, began: this.#began, seen: { ...this.#seen } }
-    return {
-      status: 'ERROR',
-      why: `${cause}; the step goes on on the node`,
-      step,
-      begun: true,
-      cut: { cause, inFlight },
-    }
+    if (running === undefined) return { status: 'ERROR', why: cause, ...where, cut: { cause } }
+    const { step, began, seen, output } = running
+    output.end()
+    const cut = { cause, inFlight: { step, began, seen } }
+    return { status: 'ERROR', why: `${cause}; the step goes on on the node`, step, begun: true, cut }
   }
 }
 

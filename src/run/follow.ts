@@ -1,7 +1,6 @@
-import type { Stream } from '../agent/hearing.ts'
 import type { StepState } from '../journal/state.ts'
-import { outputText } from './events.ts'
 import type { Outcome } from './outcome.ts'
+import { StepOutput } from './output.ts'
 import type { Run } from './types.ts'
 
 /**
@@ -11,14 +10,12 @@ import type { Run } from './types.ts'
 export async function followStep(run: Run, state: StepState, seen = { stdout: 0, stderr: 0 }): Promise<void> {
   const step = run.plan.steps.find(({ name }) => name === state.name)
   if (step === undefined) return
-  const { emit, link, ports } = run
+  const output = new StepOutput(run, step)
   const file = `${state.n}-${state.name}`
-  await link.session.listen('follow', [file, String(state.attempt), String(seen.stdout), String(seen.stderr)], {
-    data: (stream: Stream, bytes: Buffer) => {
-      emit({ event: 'output', n: step.n, step: step.name, side: step.side, stream, ...outputText(bytes) })
-      return ports.drained?.()
-    },
+  await run.link.session.listen('follow', [file, String(state.attempt), String(seen.stdout), String(seen.stderr)], {
+    data: (stream, bytes) => output.add(stream, bytes),
   })
+  output.end()
 }
 
 /** How a followed step ended, as the journal tells. */

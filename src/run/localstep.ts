@@ -5,22 +5,24 @@ import type { Command } from '../ops/types.ts'
 import { argvOf } from '../plan/commandline.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import type { Outcome } from './outcome.ts'
-import type { Ports } from './types.ts'
+import type { Run } from './types.ts'
+import { assignment } from './vault.ts'
 
 /** Runs a command step on the workstation. */
 export async function runLocalStep(
+  { plan, ports, vault }: Run,
   step: PlannedStep,
   command: Command,
-  folder: string,
-  ports: Ports,
   onData: (stream: Stream, bytes: Buffer) => void | Promise<void>,
 ): Promise<Outcome> {
-  const { as, cd, timeout } = step.options
-  const argv = argvOf(command)
-  const end = await runChild(as === undefined ? argv : ['sudo', '-n', '-u', as, '--', ...argv], {
-    cwd: resolve(folder, cd ?? '.'),
-    env: ports.env,
+  const { cd, timeout } = step.options
+  const secrets = vault.environmentOf(step)
+  const { argv, input } = asUser(step.options.as, argvOf(command), secrets)
+  const end = await runChild(argv, {
+    cwd: resolve(plan.folder, cd ?? '.'),
+    env: { ...ports.env, ...secrets },
     onData,
+    ...(input === undefined ? {} : { input }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(ports.stop === undefined ? {} : { signal: ports.stop }),
   })
@@ -35,4 +37,14 @@ export async function runLocalStep(
   if (end.signal !== undefined) return { status: 'FAILED', ...detail, why: `killed by ${end.signal}` }
   if (end.exit === 0) return { status: 'OK', ...detail }
   return { status: 'FAILED', ...detail, why: `exit ${end.exit}` }
+}
+
+/** By sudo, which keeps no environment: the shell of another user takes the secrets off its stdin. */
+function asUser(user: string | undefined, argv: readonly string[], secrets: Readonly<Record<string, string>>) {
+  if (user === undefined) return { argv }
+  const sudo = ['sudo', '-n', '-u', user, '--']
+  const lines = Object.entries(secrets).map(([name, value]) => `${assignment(name, value)}\n`)
+  if (lines.length === 0) return { argv: [...sudo, ...argv] }
+  const shell = ['sh', '-c', 's=$(cat); exec </dev/null; eval "$s"', 'sh', ...argv]
+  return { argv: [...sudo, ...shell], input: Buffer.from(`${lines.join('')}unset s; exec "$@"\n`) }
 }

@@ -62,6 +62,7 @@ async function goOnAfter(run: Run, end: WalkEnd, cut: Cut, told: ReadonlySet<str
   if (report.evidence.epoch !== log.epoch) {
     return { ...end, why: `somebody else has taken the run over: ${describeHolder(report, plan.bundle)}`, cut }
   }
+  run.vault.handTo(link.session)
   log.opened(link.session, await takeOver(link.session, plan.bundle, report, { by: ports.who, durable, own: true }))
   emit({ event: 'note', level: 'info', message: 're-attached' })
   const settled = await settleCut(run, cut, report)

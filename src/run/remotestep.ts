@@ -18,16 +18,19 @@ export interface StepLine {
   readonly script?: Script
 }
 
+/** A script that another user's shell reads off its stdin, which is empty for the script itself. */
+const fromStdin = 's=$(cat); exec </dev/null; eval "$s"'
+
 /** What the agent is told to run for a remote command step. */
 export function remoteLine(step: PlannedStep, attempt: number, { id, plan, link }: Run): StepLine {
   const head = `${step.n} ${step.name} ${attempt}`
   if (step.action.kind === 'close-bundle') return { line: `close_step ${head} ${quote(id)} ${quote(plan.app)}` }
   if (step.action.kind !== 'command') throw new TypeError(`${step.name} is no command`)
-  const { as, cd, timeout } = step.options
+  const { as, cd, timeout, secrets = [] } = step.options
   const argv = argvOf(step.action.command)
   const limit = timeout === undefined ? '-' : String(timeout / 1000)
   const line = (words: readonly string[], input = '/dev/null') =>
-    `input=${quote(input)}; s_as=${quote(as ?? '')}; step ${head} ${limit} ${quote(cd ?? '')} ${quoteAll(as === undefined ? words : ['sudo', '-n', '-u', as, '--', ...words])}`
+    `s_input=${quote(input)}; s_as=${quote(as ?? '')}; s_secrets=${quote(secrets.join(' '))}; step ${head} ${limit} ${quote(cd ?? '')} ${quoteAll(words)}`
   const text = argv.at(-1) ?? ''
   if (!('script' in step.action.command) || Buffer.byteLength(text) < longestArgument)
     return { line: braced(line(argv)) }
@@ -36,7 +39,7 @@ export function remoteLine(step: PlannedStep, attempt: number, { id, plan, link 
   const script = { file, text }
   if (as === undefined) return { line: braced(line(['sh', '-eu', file])), script }
   // Another user can't read a file of the bundle: the agent opens it for the step.
-  return { line: braced(line(['sh', '-euc', 's=$(cat); exec </dev/null; eval "$s"'], file)), script }
+  return { line: braced(line(['sh', '-euc', fromStdin], file)), script }
 }
 
 function braced(line: string): string {

@@ -3,12 +3,13 @@ import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { writeText } from '../hosts/remote.ts'
 import { bundleFormat } from '../journal/holder.ts'
 import { resumption } from '../journal/resume.ts'
-import type { StepState } from '../journal/state.ts'
+import { type StepState, stepStates } from '../journal/state.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BlockedError, type ConcError, UsageError } from '../words/errors.ts'
 import { commandsText, planText } from './commands.ts'
 import { tellEnd } from './cut.ts'
 import { followStep, outcomeOf } from './follow.ts'
+import { prepare } from './prepare.ts'
 import { askProbe } from './probe.ts'
 import { walk } from './run.ts'
 import type { Run, WalkEnd } from './types.ts'
@@ -45,6 +46,8 @@ export interface TakeAndWalk {
 /** Takes the run over on the record, follows a step that still runs, and goes on. */
 export async function takeAndWalk(run: Run, { report, retry, changed }: TakeAndWalk): Promise<WalkEnd> {
   const { plan, ports, link, log, durable } = run
+  const settled = report.steps.filter(({ status }) => status === 'OK' || status === 'SKIPPED')
+  await prepare(run, new Set(settled.map(({ name }) => name)))
   log.opened(link.session, await takeOver(link.session, plan.bundle, report, { by: ports.who, durable }))
   if (changed) await keepPlan(run)
   const running = report.steps.find(({ status }) => status === 'RUNNING')
@@ -61,6 +64,7 @@ export interface GoOn {
 /** Goes on with a run that is held, from where its journal says it is. Runs nothing twice unless `retry`. */
 export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
   const { plan, log, emit, link } = run
+  await recordNamedEnds(run)
   await relearn(link.session)
   const states = await statesOf(run)
   const pauses = new Set(plan.steps.filter(({ action }) => action.kind === 'pause').map(({ name }) => name))
@@ -77,6 +81,22 @@ export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
     emit({ event: 'note', level: 'info', step: name, message: `tried again, attempt ${next.attempt}, as asked for` })
   }
   return walk({ ...run, attempts: new Map(states.map((state) => [state.name, state.attempt + 1])) }, settled)
+}
+
+/** An end that could not be appended on a full disk is told by a file's name, which the node does not go by: the journal gets it now. */
+async function recordNamedEnds({ plan, log, link: { session } }: Run): Promise<void> {
+  const { evidence, journal, steps, plan: kept } = await readBundle(session, plan.bundle)
+  const byJournal = stepStates(kept?.steps ?? [], journal, { ...evidence, endedByName: [] })
+  for (const [index, state] of steps.entries()) {
+    const step = plan.steps.find(({ name }) => name === state.name)
+    const outcome = outcomeOf(state)
+    if (byJournal[index]?.status === state.status || step === undefined || outcome === undefined) continue
+    await log.end(step, state.attempt, outcome)
+    const file = `${state.n}-${state.name}.${state.attempt}.out`
+    const named = evidence.endedByName.find((name) => name.startsWith(`${file}.`))
+    const output = `${plan.bundle}/output`
+    if (named !== undefined) await session.ask('mv', '--', `${output}/${named}`, `${output}/${file}`)
+  }
 }
 
 /** Where each step of the plan stands; one whose outcome is unknown is asked after where it has a probe. */

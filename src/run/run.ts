@@ -83,8 +83,11 @@ function batchFrom(run: Run, index: number, settled: ReadonlySet<string>, steppi
   const batch: PlannedStep[] = []
   for (const step of run.plan.steps.slice(index)) {
     const fits = isBatchable(step) && selects(run.selection, step) && !settled.has(step.name)
-    if (!fits || (batch.length > 0 && (stepping || run.selection.until === step.n))) break
+    // What a step with secrets printed is kept by the workstation, before the next one begins.
+    const confidential = step.options.secrets !== undefined
+    if (!fits || (batch.length > 0 && (stepping || confidential || run.selection.until === step.n))) break
     batch.push(step)
+    if (confidential) break
   }
   return batch
 }

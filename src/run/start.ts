@@ -7,10 +7,12 @@ import type { Emit, Happening, RunEvent } from './events.ts'
 import { closeLink, type Link, openLink } from './link.ts'
 import { closeLocalBundle } from './localbundle.ts'
 import { RunLog } from './log.ts'
+import { prepare } from './prepare.ts'
 import { reattach } from './reattach.ts'
 import { type TakeAndWalk, takeAndWalk } from './resume.ts'
 import { walk } from './run.ts'
 import type { Ports, Run, Selection, WalkEnd } from './types.ts'
+import { Vault } from './vault.ts'
 
 export interface StartInput {
   readonly plan: Plan
@@ -28,7 +30,10 @@ export async function startRun(input: StartInput): Promise<number> {
   const told = new Told(input, ports.newRunId(), false)
   try {
     const run = newRun(input, told, await openLink(ports.connect))
-    return await conclude(run, told, () => walk(run))
+    return await conclude(run, told, async () => {
+      await prepare(run, new Set())
+      return walk(run)
+    })
   } catch (cause) {
     return told.end(failed(cause), { holding: false, durable: isDurable(plan) })
   }
@@ -55,6 +60,7 @@ function newRun({ plan, ports, selection = {} }: StartInput, told: Told, link: L
     selection,
     log,
     link,
+    vault: new Vault(),
     attempts: new Map(),
     durable: isDurable(plan),
   }

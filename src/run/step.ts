@@ -1,4 +1,3 @@
-import type { Stream } from '../agent/hearing.ts'
 import { openBundle } from '../bundle/hold.ts'
 import { Kept } from '../hosts/kept.ts'
 import { bundleFormat, writeHolder } from '../journal/holder.ts'
@@ -8,11 +7,12 @@ import { attemptOf, refused } from './batch.ts'
 import { runCodeStep } from './codestep.ts'
 import { commandsText, planText } from './commands.ts'
 import { type Ended, tellCut, tellEnd } from './cut.ts'
-import { outputText } from './events.ts'
+import { keepOutput, keptOutput } from './keep.ts'
 import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
 import { runLocalStep } from './localstep.ts'
 import { beginLine, endLine } from './log.ts'
 import { type Outcome, ok } from './outcome.ts'
+import { StepOutput } from './output.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /** Whether a step is a command that the node runs by itself, after the one before it. */
@@ -30,7 +30,9 @@ export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
   run.emit({ event: 'step-start', n, step: name, side, attempt, command: step.command })
   const began = performance.now()
   const kept = new Kept(keptOutput)
-  const outcome = await perform(run, step, kept)
+  const output = new StepOutput(run, step, kept.add.bind(kept))
+  const outcome = await perform(run, step, output)
+  output.end()
   const ms = performance.now() - began
   const waits = step.action.kind === 'pause' && outcome.status === 'STOPPED'
   const end: WalkEnd = { ...outcome, step, ...(waits ? {} : { begun: true }) }
@@ -66,24 +68,9 @@ function unrecorded(run: Run, end: WalkEnd, ended: Ended, cause: unknown): WalkE
   return { ...end, status: 'ERROR', why: cut.cause }
 }
 
-/** As much of a stream as the agent keeps of a remote step. */
-const keptOutput = 1024 * 1024
-
-async function keepOutput(run: Run, step: PlannedStep, attempt: number, kept: Kept): Promise<void> {
-  if (!run.log.open) return
-  const { stdout, stderr } = kept.streams()
-  const file = `${run.plan.bundle}/output/${step.n}-${step.name}.${attempt}`
-  if (stdout.length > 0) await run.link.session.put(`${file}.out`, 0, stdout)
-  if (stderr.length > 0) await run.link.session.put(`${file}.err`, 0, stderr)
-}
-
-async function perform(run: Run, step: PlannedStep, kept: Kept): Promise<Outcome> {
+async function perform(run: Run, step: PlannedStep, output: StepOutput): Promise<Outcome> {
   const { action, side } = step
-  const print = (stream: Stream, bytes: Buffer) => {
-    kept.add(stream, bytes)
-    run.emit({ event: 'output', n: step.n, step: step.name, side, stream, ...outputText(bytes) })
-    return run.ports.drained?.()
-  }
+  const print = output.add.bind(output)
   switch (action.kind) {
     case 'open-bundle':
       return side === 'remote' ? open(run, step) : openLocalBundle(run.ports.home, run.plan.bundle, holderText(run))
@@ -92,7 +79,7 @@ async function perform(run: Run, step: PlannedStep, kept: Kept): Promise<Outcome
     case 'pause':
       return pause(run, step, action.message)
     case 'command':
-      return runLocalStep(step, action.command, run.plan.folder, run.ports, print)
+      return runLocalStep(run, step, action.command, print)
     case 'code':
       try {
         return await runCodeStep(action.op, action.context, {

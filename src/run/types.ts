@@ -1,4 +1,5 @@
 import type { Plan, PlannedStep } from '../plan/types.ts'
+import type { Secret } from '../secrets/secret.ts'
 import type { Connection } from '../transport/types.ts'
 import type { Cut } from './cut.ts'
 import type { Emit } from './events.ts'
@@ -6,11 +7,16 @@ import type { Link } from './link.ts'
 import type { RunLog } from './log.ts'
 import type { Operator } from './operator.ts'
 import type { Outcome } from './outcome.ts'
+import type { Vault } from './vault.ts'
 
 /** What a run needs from the world. Nothing of it is asked for before it is needed. */
 export interface Ports {
   /** Logs in to the plan's node. Throws UnreachableError. */
   connect(): Promise<Connection>
+  /** Reads the value of a secret of the deploy file. Throws UsageError. */
+  readonly readSecret: (name: string) => Promise<Secret>
+  /** Asks for the password of sudo on the node, telling what sudo said; undefined when nobody gives it. */
+  readonly sudoPassword?: (said: string) => Promise<Secret | undefined>
   /** Absent where nobody can answer. */
   readonly operator?: Operator
   /** When aborted, the run halts after its current step. */
@@ -53,6 +59,7 @@ export interface Run {
   readonly selection: Selection
   readonly log: RunLog
   readonly link: Link
+  readonly vault: Vault
   /** The attempt a step will be, where it is not the first. */
   readonly attempts: ReadonlyMap<string, number>
   /** Whether the bundle's lines are synced to the disk before they count. */

@@ -81,9 +81,22 @@ export const knownAttributes: readonly KnownAttribute[] = [
   },
   {
     name: 'jump',
-    summary: 'hosts to go through, as ProxyJump in ssh_config(5)',
-    expects: '[USER@]HOST[:PORT], more of them with commas between',
+    summary: 'hosts to go through, as ProxyJump in ssh_config(5); none for no host, whatever that says',
+    expects: '[USER@]HOST[:PORT], more of them with commas between, or none',
     accepts: isWord,
+  },
+  {
+    name: 'transport',
+    summary: "what carries the connection: conc itself (ssh2) or the system's own ssh; chosen by what the node needs",
+    expects: 'ssh2 or ssh',
+    accepts: (value) => value === 'ssh2' || value === 'ssh',
+  },
+  {
+    name: 'sudo',
+    summary: 'whether sudo may want a password for steps with as=: it is asked for, or they fail without',
+    default: 'ask',
+    expects: 'ask or nopasswd',
+    accepts: (value) => value === 'ask' || value === 'nopasswd',
   },
   {
     name: 'embedded',

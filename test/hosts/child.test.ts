@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChildOptions, runChild } from '../../src/hosts/child.ts'
-import { endProcess, isAlive } from '../fixtures/agent.ts'
+import { endProcess, isAlive, pidIn } from '../fixtures/agent.ts'
+import { until } from '../fixtures/until.ts'
 
 let cwd: string
 beforeAll(() => {
@@ -73,4 +75,16 @@ test('a signal that is aborted ends the group, before the start too', async () =
   const over = sh('echo begun; sleep 600', { signal: abort.signal, onData: () => abort.abort() })
   expect(await over).toMatchObject({ ended: 'stopped', alive: false })
   expect(await sh('sleep 600', { signal: AbortSignal.abort() })).toMatchObject({ ended: 'stopped', alive: false })
+})
+
+test('a group that ignores TERM ends by KILL when whoever started it is killed', { timeout: 20_000 }, async () => {
+  const pidFile = join(cwd, 'deaf')
+  const { href } = new URL('../../dist/src/hosts/child.js', import.meta.url)
+  const deaf = `trap "" TERM HUP; sleep 600 & echo $! >${pidFile}; wait`
+  const text = `import { runChild } from '${href}'\nawait runChild(['sh', '-c', '${deaf}'], { cwd: '/' })`
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: 'ignore' })
+  const pid = await pidIn(pidFile)
+  starter.kill('SIGKILL')
+  await until(() => !isAlive(pid))
+  expect(isAlive(pid)).toBe(false)
 })

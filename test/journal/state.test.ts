@@ -152,6 +152,7 @@ test('evidence is read from the agent, and what is not understood is foreign', (
     attended: false,
     alive: false,
     working: false,
+    restarted: false,
     haltAsked: false,
     closing: false,
     endedByName: [],
@@ -159,13 +160,16 @@ test('evidence is read from the agent, and what is not understood is foreign', (
   expect(parseEvidence('bundle none\n')).toEqual(none)
   expect(parseEvidence('')).toEqual({ ...none, bundle: 'foreign' })
   expect(
-    parseEvidence('bundle there\nepoch 2\nagent 1\nworker 1\nlost 1\nhalt asked\nclosing begun\nended x\n'),
+    parseEvidence(
+      'bundle there\nepoch 2\nagent 1\nworker 1\nlost 1\nrestarted yes\nhalt asked\nclosing begun\nended x\n',
+    ),
   ).toEqual({
     bundle: 'there',
     epoch: 2,
     attended: false,
     alive: true,
     working: true,
+    restarted: true,
     haltAsked: true,
     closing: true,
     endedByName: ['x'],

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isAlive, pidIn } from '../fixtures/agent.ts'
 import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
 import { close, gated, makeScene, open, startNode, step } from './scene.ts'
@@ -27,6 +28,23 @@ test('a worker that is killed on the node ends the run: the step is UNKNOWN, and
   expect((await scene.status()).stands).toEqual(['open OK', 'a UNKNOWN', 'b PENDING', 'close PENDING'])
   expect((await scene.other().conc('resume', 'web1')).exit).toBe(7)
   expect(scene.trace()).toEqual(['a'])
+  scene.remove()
+})
+
+test('a local step ends with a runner that is killed, its whole group: it is LOST and UNKNOWN, and why is told', async () => {
+  const scene = makeScene(sshd)
+  const deaf = "trap '' HUP INT; sleep 600 & echo $! >$dir/pid; wait"
+  scene.steps(open, step('a', 'local', deaf), step('b', 'remote'), close)
+  const running = scene.station.start('run', 'release', 'web1', '--json')
+  const pid = await pidIn(join(scene.dir, 'pid'))
+  running.signal('SIGKILL')
+  await running.ended
+  await until(() => !isAlive(pid))
+  await until(async () => (await scene.status()).state !== 'RUNNING')
+  expect((await scene.status()).stands).toEqual(['open OK', 'a UNKNOWN', 'b PENDING', 'close PENDING'])
+  expect((await scene.station.conc('status', 'web1')).stdout).toMatch(
+    /LOST[^]*the runner is gone from \S+@\S+; how a ended is not known/,
+  )
   scene.remove()
 })
 

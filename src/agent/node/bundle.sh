@@ -7,14 +7,24 @@ hold() {
   watcher=$!
 }
 
-# Ends the agent when its runner has been silent for 45 s: a stalled link looks like a quiet one.
+# Ends the agent when its runner has been silent for 45 s: a stalled link looks like a quiet one. What arrives is heard
+# too, as beats wait behind a file on a thin line.
 watch() {
-  silent=0
+  silent=0 arrived=''
   while nap 5; do
     living "$$" && holding || exit 0
+    heard_arriving
     if [ -e "$epoch/beat" ]; then silent=0 && rm -f "$epoch/beat"; else silent=$((silent + 5)); fi
     [ "$silent" -lt 45 ] || { make "$epoch/lost"; kill -TERM "$$"; exit 0; }
   done
+}
+
+# Does the file that is being put grow?
+heard_arriving() {
+  w_file='' w_size=''
+  { IFS= read -r w_file <"$tmp/arriving"; } 2>/dev/null
+  [ -z "$w_file" ] || w_size=$(wc -c <"$w_file")
+  [ "$w_size" = "$arrived" ] || { arrived=$w_size && make "$epoch/beat"; }
 }
 
 # beat: the runner is there. A worker that was killed can't say that it has ended: then the agent does.
@@ -74,6 +84,7 @@ look() {
   echo "bundle there"
   top_epoch "$1"
   echo "epoch $top"
+  ! of_other_boot "$1/epoch.$top/agent" || echo "restarted yes"
   while [ "$top" -gt 0 ]; do
     ! alive "$1/epoch.$top/agent" || echo "agent $top"
     ! alive "$1/epoch.$top/worker" || echo "worker $top"

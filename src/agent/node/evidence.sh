@@ -31,6 +31,13 @@ alive() {
   living "$pid" && [ "$started" = "$begun" ]
 }
 
+# of_other_boot FILE: does FILE name a process of a boot before this one?
+of_other_boot() {
+  booted=''
+  { read -r _ _ booted <"$1"; } 2>/dev/null
+  [ -n "$booted" ] && [ "$booted" != "$boot" ]
+}
+
 # living PID: is it there, and not dead and waited for by nobody yet?
 living() {
   kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ] || return 1

@@ -3,6 +3,9 @@ execute() {
   status=ERROR code=- signal=- late='' asked='' group_alive='' timer=''
   [ -p "$tmp/o" ] || mkfifo "$tmp/o" "$tmp/e" || return 0
   make "$tmp/said"
+  asker='' giver='' input=$s_input
+  if [ -n "$s_as" ] && [ -n "$sudo_password" ]; then feed "$tmp/sudo" give_password && asker=$feeder; fi
+  if [ -n "$s_as" ] && [ -n "$s_secrets" ]; then input=$tmp/secrets && feed "$input" give_secrets && giver=$feeder; fi
   keep out "$tmp/o" 9>&- &
   out_reader=$!
   keep err "$tmp/e" >&9 9>&- &
@@ -18,6 +21,8 @@ execute() {
     break
   done
   [ -z "$timer" ] || kill "$timer"
+  [ -z "$asker" ] || end_feed "$tmp/sudo" "$asker"
+  [ -z "$giver" ] || end_feed "$tmp/secrets" "$giver"
   judge
   await_readers
   rm -f "$tmp/late.$s_n"
@@ -28,8 +33,25 @@ start() {
   if [ -n "$s_dir" ]; then cd -- "$s_dir" || exit 1; fi
   trap - HUP ALRM PIPE TERM
   umask "$user_umask"
+  # shellcheck disable=SC3045 # as in agent_main
+  ulimit -Sc "$user_core"
   if [ -n "$user_locale" ]; then LC_ALL=${user_locale#=}; else unset LC_ALL; fi
-  exec setsid "$@" <"$input"
+  exec <"$input"
+  if [ -n "$s_as" ]; then become "$@"; fi
+  for s_each in $s_secrets; do eval "$s_each=\$secret_$s_each; export $s_each"; done
+  exec setsid "$@"
+}
+
+# become ARGV…: the step of another user. sudo runs `cat` with its prompt, which is the FIFO's name, only when it wants
+# the password (-k: whatever it remembers): so the step never has it on its stdin. Another user gets secrets there, as
+# sudo keeps no environment: its shell takes them off, and the step reads nothing of them.
+become() {
+  # shellcheck disable=SC2016 # for the shell that reads it
+  [ -z "$s_secrets" ] || set -- /bin/sh -c 's=$(cat); exec </dev/null; eval "$s"' sh "$@"
+  [ -n "$sudo_password" ] || exec setsid sudo -n -u "$s_as" -- "$@"
+  SUDO_ASKPASS=$(command -v cat)
+  export SUDO_ASKPASS
+  exec setsid sudo -k -A -p "$tmp/sudo" -u "$s_as" -- "$@"
 }
 
 asked_to_end() {
@@ -59,6 +81,8 @@ keep() {
   trap '' PIPE XFSZ
   trap - HUP ALRM TERM
   [ "$s_output" != /dev/null ] || exec tee /dev/null <"$2" 8<&-
+  # What may hold secrets is not kept here: the workstation keeps it without them.
+  [ -z "$s_secrets" ] || { make "$s_output.$1"; exec tee /dev/null <"$2" 8<&-; }
   ulimit -f 2048
   exec tee -a "$s_output.$1" /dev/null <"$2" 8<&-
 }
@@ -110,4 +134,4 @@ end_group() {
 }
 
 # A step that runs by sudo is ended by sudo: sudo passes a TERM on, but a KILL would end sudo alone.
-sudo_kill() { [ -n "${s_as-}" ] && sudo -n -u "$s_as" kill -"$1" -- -"$2"; }
+sudo_kill() { [ -n "$s_as" ] && by_sudo -u "$s_as" -- kill -"$1" -- -"$2"; }

@@ -1,12 +1,16 @@
 agent_main() {
   nonce=$1
   exec 9>&2 2>/dev/null
-  user_umask=$(umask) user_locale=${LC_ALL+=$LC_ALL}
+  # shellcheck disable=SC3045 # dash, bash, busybox and ksh know -S: no core of the agent, which holds secrets
+  user_umask=$(umask) user_locale=${LC_ALL+=$LC_ALL} user_core=$(ulimit -Sc)
   umask 077
+  # shellcheck disable=SC3045
+  ulimit -Sc 0
   LC_ALL=C
   export LC_ALL
   unset CDPATH
-  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' worker='' watcher='' input=/dev/null dated=''
+  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' worker='' watcher='' dated=''
+  s_input=/dev/null s_as='' s_secrets='' sudo_password=''
   missing=''
   for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc dirname; do
     command -v "$tool" >/dev/null || missing="$missing $tool"

@@ -14,6 +14,7 @@ put() {
   [ ! -e "$2" ] || p_size=$(($(wc -c <"$2")))
   if [ "$p_size" -ge "$3" ] && [ "$p_size" -gt 0 ] && [ "$3" = 0 ]; then make "$2"; p_size=0; fi
   p_took='' p_code=1
+  printf '%s\n' "$2" >"$tmp/arriving"
   if [ "$p_size" = "$3" ]; then
     { p_took=yes && take_bytes "$4"; } >>"$2" 2>&9
     p_code=$?
@@ -22,10 +23,17 @@ put() {
   fi
   # What is not taken off the line would be read as a request.
   [ -n "$p_took" ] || take_bytes "$4" >/dev/null
+  rm -f "$tmp/arriving"
   end_output "$1" "$p_code"
 }
 
-take_bytes() { [ "$1" = 0 ] || dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
+# take_bytes SIZE: in pieces, so that what comes over a thin line is seen to come; all of it even when it can't be kept.
+take_bytes() {
+  [ "$1" -ge 65536 ] || { take_piece "$1" 1; return; }
+  { take_piece 65536 "$(($1 / 65536))" && take_piece "$(($1 % 65536))" 1; } | { cat || { cat >/dev/null; false; }; }
+}
+
+take_piece() { [ "$1" = 0 ] || dd bs="$1" count="$2" iflag=fullblock 2>/dev/null; }
 
 sha256() {
   if command -v sha256sum >/dev/null; then sha256sum <"$1"

@@ -152,7 +152,7 @@ close_step() {
 # plain ID LIMIT DIR ARGV…: a command outside the journal.
 plain() {
   may_start || [ "$refused" = halted ] || { reason=$refused; return 1; }
-  s_n=$1 s_limit=$2 s_dir=$3 s_output=/dev/null
+  s_n=$1 s_limit=$2 s_dir=$3 s_output=/dev/null s_as='' s_secrets=''
   shift 3
   begin_output "$s_n"
   execute "$@"

@@ -6,9 +6,10 @@ import type { WrittenSelection } from '../../run/selection.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type CommonOptions, called, readDeploy } from '../deploy.ts'
 import { report, runReporter } from '../reporting.ts'
+import { type SudoOptions, withSudo } from '../sudo.ts'
 import type { World } from '../world.ts'
 
-export interface ResumeCommandOptions extends CommonOptions, Pick<WrittenSelection, 'until' | 'step'> {
+export interface ResumeCommandOptions extends CommonOptions, SudoOptions, Pick<WrittenSelection, 'until' | 'step'> {
   readonly retry?: boolean
   readonly yes?: boolean
   readonly log?: string
@@ -34,7 +35,7 @@ export async function resume(
     ...(step === undefined ? {} : { step }),
     retry,
     agree,
-    workplace: called(world, options),
+    workplace: await withSudo(called(world, options), options),
     halt: world.halt,
     stop: world.stop,
   })

@@ -4,11 +4,12 @@ import { resolveSelection, type WrittenSelection } from '../../run/selection.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type CommonOptions, called, readDeploy } from '../deploy.ts'
 import { report, runReporter, warn } from '../reporting.ts'
+import { type SudoOptions, withSudo } from '../sudo.ts'
 import type { World } from '../world.ts'
 import { doctor } from './doctor.ts'
 import { plan } from './plan.ts'
 
-export interface RunCommandOptions extends CommonOptions, WrittenSelection {
+export interface RunCommandOptions extends CommonOptions, WrittenSelection, SudoOptions {
   readonly dryRun?: boolean
   readonly log?: string
 }
@@ -30,12 +31,13 @@ export async function run(
     options,
     world,
   )
+  const place = await withSudo(called(world, options), options)
   const reporter = runReporter(options, world)
   for (const [index, { plan }] of planned.entries()) {
     const exitCode = await report(
       runPlan(deploy, plan, {
         ...selectionOf(options),
-        workplace: called(world, options),
+        workplace: place,
         halt: world.halt,
         stop: world.stop,
       }),

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { Secret } from '../secrets/secret.ts'
+import { UsageError } from '../words/errors.ts'
+import type { World } from './world.ts'
+
+export interface SudoOptions {
+  /** The password is asked for at once, and serves every node. */
+  readonly askSudo?: boolean
+  /** A command line for sh that prints the password of the node in CONC_NODE. */
+  readonly sudoPasswordCommand?: string
+}
+
+/** The world, with sudo's password from where the options say. Throws UsageError. */
+export async function withSudo(world: World, { askSudo, sudoPasswordCommand }: SudoOptions): Promise<World> {
+  if (sudoPasswordCommand !== undefined) {
+    if (askSudo) throw new UsageError('--ask-sudo and --sudo-password-command both give a password. Keep one.')
+    return { ...world, sudoPassword: (node) => printed(sudoPasswordCommand, node, world.env) }
+  }
+  if (!askSudo) return world
+  if (world.prompts === undefined) {
+    throw new UsageError('--ask-sudo asks, and there is no terminal to ask on. Give --sudo-password-command CMD.')
+  }
+  const answer = await world.prompts.secret('sudo password')
+  if (!answer) throw new UsageError('no password was given.')
+  return { ...world, sudoPassword: async () => new Secret('sudo', answer) }
+}
+
+/** What a command prints, without the newline at its end. What it says goes to the terminal. */
+async function printed(command: string, node: string, env: NodeJS.ProcessEnv): Promise<Secret> {
+  const child = spawn('/bin/sh', ['-c', command], {
+    env: { ...env, CONC_NODE: node },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [said, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  const password = said.replace(/\r?\n$/, '')
+  if (code !== 0) throw new UsageError(`--sudo-password-command for ${node} ended with ${signal ?? `exit ${code}`}.`)
+  if (password === '' || /[\n\0]/.test(password)) {
+    throw new UsageError(`--sudo-password-command for ${node} printed no password, which is one line.`)
+  }
+  return new Secret('sudo', password)
+}

@@ -1,0 +1,51 @@
+import type { Session } from '../agent/session.ts'
+import { quote } from '../plan/quote.ts'
+import type { PlannedStep } from '../plan/types.ts'
+import type { Secret } from '../secrets/secret.ts'
+
+/** What a run holds in confidence: the password of sudo on its node, and the secrets that its steps ask for. */
+export class Vault {
+  readonly #secrets = new Map<string, Secret>()
+  #password: Secret | undefined
+
+  get password(): Secret | undefined {
+    return this.#password
+  }
+
+  keepPassword(password: Secret): void {
+    this.#password = password
+  }
+
+  keep(secret: Secret): void {
+    this.#secrets.set(secret.name, secret)
+  }
+
+  has(name: string): boolean {
+    return this.#secrets.has(name)
+  }
+
+  /** Everything that no output may show. */
+  all(): readonly Secret[] {
+    return [...(this.#password === undefined ? [] : [this.#password]), ...this.#secrets.values()]
+  }
+
+  /** The secrets that a step asks for, as its environment. */
+  environmentOf({ options }: PlannedStep): Readonly<Record<string, string>> {
+    const asked = [...this.#secrets].filter(([name]) => options.secrets?.includes(name))
+    return Object.fromEntries(asked.map(([name, secret]) => [name, secret.reveal()]))
+  }
+
+  /** Hands all of it to an agent, which keeps it in memory. */
+  handTo(session: Session): void {
+    if (this.#password !== undefined) session.send(`keep_password ${quote(this.#password.reveal())}`)
+    for (const [name, secret] of this.#secrets) {
+      const value = secret.reveal()
+      session.send(`keep_secret ${name} ${quote(value)} ${quote(assignment(name, value))}`)
+    }
+  }
+}
+
+/** A line for a shell of another user, which sudo gives no environment. */
+export function assignment(name: string, value: string): string {
+  return `${name}=${quote(value)}; export ${name}`
+}
