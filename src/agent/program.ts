@@ -23,19 +23,21 @@ export async function agentSource(): Promise<string> {
   return texts.join('\n')
 }
 
-/** The agent's text as it is sent: without its comments. */
+/** The agent's text as it is sent: without its comments and indentation. No text in it goes over several lines. */
 export async function agentProgram(): Promise<string> {
-  return (await agentSource()).replace(/^\s*(#.*)?\n/gm, '')
+  return (await agentSource()).replace(/^\s*(#.*)?\n/gm, '').replace(/^ +/gm, '')
 }
 
 /**
  * What to execute on the node and what to send first on its stdin, so that exactly these bytes become the agent.
- * One line without newline, backslash, `!` or inner single quote, which sh, bash, fish and csh all read alike; `dd bs=1`
- * takes not a byte more than its count, where `sh -s` reads ahead; a text cut short is not evaluated.
+ * One line without newline, backslash, `!` or inner single quote, which sh, bash, fish and csh all read alike; `dd` takes
+ * not a byte more than it is told, where `sh -s` reads ahead: in one block where it knows `fullblock` (GNU, busybox), else
+ * byte by byte. A text cut short is not evaluated.
  */
 export function bootstrap(program: string, nonce: string): { command: string; blob: string } {
   const blob = `${program}\nagent_main ${nonce}\n#EOS`
   const bytes = Buffer.byteLength(blob)
-  const script = `s=$(dd bs=1 count=${bytes} 2>/dev/null); case $s in *EOS) eval "$s";; *) exit 97;; esac`
+  const take = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null || dd bs=1 count=${bytes} 2>/dev/null`
+  const script = `s=$(${take}); case $s in *EOS) eval "$s";; *) exit 97;; esac`
   return { command: `exec /bin/sh -c '${script}'`, blob }
 }
