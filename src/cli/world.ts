@@ -2,6 +2,7 @@ import type { Stream } from '../agent/hearing.ts'
 import { type Workplace, workplace } from '../operations/workplace.ts'
 import { visible } from '../report/clean.ts'
 import { drainOf } from './drain.ts'
+import { untilItFails } from './results.ts'
 import { type LocalTerminal, localTerminal } from './terminal.ts'
 
 /** What the commands know of the process they run in. Only the CLI reads argv, environment and terminal. */
@@ -10,6 +11,8 @@ export interface World extends Workplace {
   readonly out: (text: string) => void
   /** Resolves when stdout has taken what was written; undefined when it need not be waited for. */
   readonly drained: () => Promise<void> | undefined
+  /** Resolves when all results are out: with false when stdout could not be written, which was said. */
+  readonly flushed: () => Promise<boolean>
   /** A command's own output, as it is, or made visible where it would reach a terminal. Resolves as `drained` does. */
   readonly write: (stream: Stream, bytes: Buffer) => Promise<void> | undefined
   /** Talk. */
@@ -27,22 +30,28 @@ export interface World extends Workplace {
 export async function processWorld(): Promise<World> {
   const { env, stdin, stdout, stderr } = process
   const { halt, stop } = listenToSignals((text) => stderr.write(text))
-  stdout.on('error', () => {})
   stderr.on('error', () => {})
+  const results = untilItFails(stdout, (why) => stderr.write(`conc: stdout is no longer written: ${why}\n`))
   const drained = { stdout: drainOf(stdout), stderr: drainOf(stderr) }
   const person = stdin.isTTY && stderr.isTTY ? await import('./person.ts') : undefined
   return {
     ...workplace(env),
-    out: (text) => void stdout.write(text),
+    out: results.write,
     say: (text) => void stderr.write(text),
     drained: drained.stdout,
+    flushed: async () => {
+      await written(stdout)
+      return !results.failed()
+    },
     write: (stream, bytes) => {
       const to = stream === 'stdout' ? stdout : stderr
-      to.write(to.isTTY ? visible(bytes.toString('utf8')) : bytes)
+      const shown = to.isTTY ? visible(bytes.toString('utf8')) : bytes
+      if (stream === 'stdout') results.write(shown)
+      else stderr.write(shown)
       return drained[stream]()
     },
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
-    ...(person === undefined ? {} : { prompts: person.prompts, operator: person.operator }),
+    ...(person === undefined ? {} : { prompts: { ...person.prompts, kept: new Map() }, operator: person.operator }),
     ...(stdin.isTTY && stdout.isTTY ? { terminal: localTerminal(stdin, stdout, env.TERM ?? 'dumb') } : {}),
     halt,
     stop,
@@ -52,7 +61,8 @@ export async function processWorld(): Promise<World> {
 /** Resolves when all that was written to a stream is out, or its reader is gone. */
 export function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    if (stream.destroyed || stream.writableLength === 0) return resolve()
+    // A write that failed at once is told a tick later.
+    if (stream.destroyed || stream.writableLength === 0) return void setImmediate(resolve)
     stream.once('error', () => resolve())
     stream.write('', () => resolve())
   })
@@ -61,11 +71,12 @@ export function written(stream: NodeJS.WriteStream): Promise<void> {
 function listenToSignals(say: (text: string) => void): { halt: AbortSignal; stop: AbortSignal } {
   const halt = new AbortController()
   const stop = new AbortController()
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     if (!halt.signal.aborted) {
       say('\nconc: halting after this step. Once more ends the step itself.\n')
       halt.abort()
-    } else if (!stop.signal.aborted) {
+    } else if (!stop.signal.aborted && signal !== 'SIGHUP') {
+      // Of a terminal that is closed SIGHUP may come twice, from the kernel and from the shell: that is no second wish.
       say('\nconc: ending the step.\n')
       stop.abort()
     }

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { embeddedTarget, startEmbeddedNode } from '../embedded/node.ts'
+import { makeFolder } from '../hosts/folder.ts'
 import { connectSsh } from '../transport/ssh.ts'
 import type { Connection } from '../transport/types.ts'
+import { messageOf, UnreachableError } from '../words/errors.ts'
 
 export interface EmbeddedPlace {
   /** The workstation's state folder, such as ~/.local/state. */
@@ -22,9 +24,7 @@ export async function connectEmbedded(place: EmbeddedPlace): Promise<Connection>
   const base = baseFolder(place)
   const home = join(base, 'home')
   const mine = join(base, 'users', `${process.pid}-${randomUUID()}`)
-  const made = await mkdir(home, { recursive: true, mode: 0o700 })
-  await mkdir(join(base, 'users'), { recursive: true, mode: 0o700 })
-  await writeFile(mine, '')
+  const made = await makeBase(place, base, mine)
   const leave = async () => {
     await rm(mine, { force: true })
     const inUse = (await othersIn(join(base, 'users'))) || (await exists(join(home, place.bundle)))
@@ -53,6 +53,22 @@ export async function connectEmbedded(place: EmbeddedPlace): Promise<Connection>
   } catch (cause) {
     await leave()
     throw cause
+  }
+}
+
+/** Makes the node's folders, and the mark that this process uses it. Gives the first folder it made. */
+async function makeBase({ node, stateFolder }: EmbeddedPlace, base: string, mine: string): Promise<string | undefined> {
+  let made: string | undefined
+  try {
+    made = await makeFolder(join(base, 'home'))
+    await makeFolder(dirname(mine))
+    await writeFile(mine, '')
+    return made
+  } catch (cause) {
+    if (made !== undefined) await rm(made, { recursive: true, force: true })
+    throw new UnreachableError(
+      `the embedded node ${node} can't be kept in ${stateFolder}: ${messageOf(cause)}. Nothing was changed.`,
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Attributes } from '../deployfile/types.ts'
+import type { HostKeyMode } from '../transport/policy.ts'
+import { resolveTarget } from '../transport/resolve.ts'
 import { connectSsh } from '../transport/ssh.ts'
-import { type HostKeyMode, resolveTarget } from '../transport/target.ts'
 import type { Connection, Prompts } from '../transport/types.ts'
 import { connectEmbedded } from './embedded.ts'
 

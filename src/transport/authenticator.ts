@@ -1,5 +1,5 @@
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler } from 'ssh2'
-import type { Attempt } from './login.ts'
+import type { Attempt } from './attempt.ts'
 import type { Prompts } from './types.ts'
 
 /** What was tried for a login, and what the machine would take. */
@@ -19,6 +19,7 @@ export function authenticator(
 ): (accepted: Accepted, partial: boolean, next: NextAuthHandler) => void {
   const left = [...attempts]
   const labels: string[] = []
+  let last: Attempt | undefined
   const nextMethod = async (accepted: Accepted): Promise<AnyAuthMethod | undefined> => {
     // Only an answer tells what the machine accepts: ask with `none` before a person is asked.
     if (accepted === null && left[0]?.method !== 'publickey') return { type: 'none', username }
@@ -27,11 +28,13 @@ export function authenticator(
       const method = await attempt.prepare(accepted ?? [], prompts)
       if (!method) continue
       labels.push(attempt.label)
+      last = attempt
       return method
     }
     return undefined
   }
-  return (accepted, _partial, next) => {
+  return (accepted, partial, next) => {
+    if (!partial) last?.refused?.()
     const giveUp = (): void => refused({ labels, accepted: accepted ?? [] })
     nextMethod(accepted).then((method) => (method ? next(method) : giveUp()), giveUp)
   }

@@ -1,6 +1,7 @@
 import type { Client, ClientChannel, ExecOptions } from 'ssh2'
 import { BrokenError, LostError, messageOf } from '../words/errors.ts'
 import { channelOver } from './channel.ts'
+import { type Counters, watchLiveness } from './liveness.ts'
 import { plainLine } from './plain.ts'
 import { offersSftp } from './sftp.ts'
 import { terminalOver } from './terminal.ts'
@@ -9,18 +10,37 @@ import type { Connection } from './types.ts'
 /** How long a polite end may take, in milliseconds, before the socket is cut. */
 const farewell = 2_000
 
+/** A connection, and why it is gone: undefined while it is there. */
+export interface Watched {
+  readonly connection: Connection
+  lost(): string | undefined
+}
+
+/** What a connection runs over: `cut` tells why that is gone, where it knows. */
+export interface Below {
+  readonly socket: Counters
+  readonly label: string
+  cut(): string | undefined
+}
+
 /** A client that has just logged in, as a connection. To be called in its `ready` event, or an early loss goes unseen. */
-export function connectionOver(client: Client, label: string): Connection {
+export function connectionOver(client: Client, { socket, label, cut }: Below): Watched {
   let over = false
   let closing = false
   let cause = 'the other side ended the connection'
   client.on('error', (error: Error & { level?: string }) => {
     cause = causeOf(error)
   })
+  const rest = watchLiveness(socket, () => {
+    cause = 'it stopped answering'
+    client.destroy()
+  })
   const gone = new Promise<string>((resolve) => {
     client.once('close', () => {
+      rest()
       over = true
-      resolve(closing ? 'closed' : cause)
+      cause = closing ? 'closed' : (cut() ?? cause)
+      resolve(cause)
     })
   })
   const lost = (): LostError => new LostError(`${label}: the connection is gone: ${closing ? 'closed' : cause}.`)
@@ -31,7 +51,7 @@ export function connectionOver(client: Client, label: string): Connection {
       throw new BrokenError(`${label}: a command could not be started: ${plainLine(messageOf(error))}.`)
     })
   }
-  return {
+  const connection: Connection = {
     label,
     gone,
     open: async (command) => channelOver(await start(command, {}), gone),
@@ -46,6 +66,7 @@ export function connectionOver(client: Client, label: string): Connection {
       clearTimeout(timer)
     },
   }
+  return { connection, lost: () => (over ? cause : undefined) }
 }
 
 function exec(client: Client, command: string, options: ExecOptions): Promise<ClientChannel> {
@@ -55,7 +76,6 @@ function exec(client: Client, command: string, options: ExecOptions): Promise<Cl
 }
 
 function causeOf(error: Error & { level?: string }): string {
-  if (error.level === 'client-timeout') return 'it stopped answering'
   if (error.level === 'client-socket') return `the network failed: ${error.message}`
   return `it ended the connection: ${plainLine(error.message)}`
 }

@@ -1,5 +1,6 @@
 import { UnreachableError } from '../words/errors.ts'
 import type { Tried } from './authenticator.ts'
+import { BeyondSsh2 } from './beyond.ts'
 import { plainLine } from './plain.ts'
 import type { Target } from './target.ts'
 
@@ -12,6 +13,8 @@ export function endedEarly(target: Target, heard: string, failure?: Error & { le
     )
   if (!isSsh2(heard))
     return new UnreachableError(`${place} is not an SSH-2 server. Its first bytes: ${plainLine(heard, 80)}`)
+  if (failure?.level === 'handshake' && /no matching/.test(failure.message))
+    return new BeyondSsh2(`the handshake with ${place} failed: ${reason(failure)}.`, reason(failure))
   if (failure?.level === 'handshake')
     return new UnreachableError(`the handshake with ${place} failed: ${reason(failure)}.`)
   if (failure) return new UnreachableError(`${place} ended the login of ${target.user}: ${reason(failure)}.`)
@@ -29,17 +32,22 @@ export function tookTooLong(target: Target, heard: string, limit: number): Unrea
   )
 }
 
-/** No way to log in was accepted. */
-export function loginRefused(target: Target, tried: Tried, notes: readonly string[]): UnreachableError {
+/** No way to log in was accepted; `beyond` names what only the system's ssh could have tried. */
+export function loginRefused(
+  target: Target,
+  tried: Tried,
+  notes: readonly string[],
+  beyond?: string,
+): UnreachableError {
   const attempts = tried.labels.length
     ? `Tried: ${tried.labels.join(', ')}.`
     : 'There was nothing to try: no key and nobody to ask.'
   const accepted = tried.accepted.length ? ` It accepts: ${tried.accepted.join(', ')}.` : ''
   const left = notes.map((note) => ` Not tried: ${note}`).join('')
   const help = `Put the public key into ~${target.user}/.ssh/authorized_keys there, or name another with key = PATH.`
-  return new UnreachableError(
-    `${target.host} port ${target.port} refused the login of ${target.user}. ${attempts}${accepted}${left} ${help}`,
-  )
+  const message = `${target.host} port ${target.port} refused the login of ${target.user}. ${attempts}${accepted}${left} ${help}`
+  const other = beyond ?? (tried.accepted.includes('gssapi-with-mic') ? 'it accepts GSSAPI' : undefined)
+  return other === undefined ? new UnreachableError(message) : new BeyondSsh2(message, other)
 }
 
 function isSsh2(heard: string): boolean {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 
 /** What a socket said first; kept for the case that it is not SSH at all. */
 export interface FirstBytes {
@@ -7,7 +7,7 @@ export interface FirstBytes {
 }
 
 /** Listens in on a socket beside ssh2. To be called in the same turn as `Client.connect`, or bytes are missed there. */
-export function firstBytesOf(socket: Socket, limit = 256): FirstBytes {
+export function firstBytesOf(socket: Readable, limit = 256): FirstBytes {
   let heard = Buffer.alloc(0)
   const listen = (chunk: Buffer): void => {
     heard = Buffer.concat([heard, chunk.subarray(0, limit - heard.length)])

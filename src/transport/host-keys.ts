@@ -6,14 +6,14 @@ import type { Address } from './address.ts'
 import {
   fingerprintOf,
   type GarbageLine,
-  keyTypeOf,
   knownHostLine,
   knownKeyTypes,
   lookUp,
   parseKnownHosts,
   type Verdict,
 } from './known-hosts.ts'
-import type { HostKeyPolicy } from './target.ts'
+import type { HostKeyPolicy } from './policy.ts'
+import { keyTypeOf } from './public-key.ts'
 
 /** What is known of a machine's host keys at the start of a connection. */
 export interface HostKeys {
@@ -104,7 +104,9 @@ function howToTrust(policy: HostKeyPolicy, key: Buffer): string {
 function sideNotes(keys: HostKeys, verdict: ReturnType<HostKeys['judge']>): string {
   const authority = verdict.kind === 'unknown' && verdict.authority
   const cert = authority
-    ? [`Host certificates are not supported, so @cert-authority in ${authority.file}:${authority.line} does not count.`]
+    ? [
+        `Only the system's ssh (transport = ssh) knows host certificates, so @cert-authority in ${authority.file}:${authority.line} does not count.`,
+      ]
     : []
   const garbage = keys.garbage.map(({ file, line, reason }) => `${file}:${line} was skipped: ${reason}.`)
   return [...cert, ...garbage].map((note) => ` ${note}`).join('')

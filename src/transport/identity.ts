@@ -1,7 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { ParsedKey } from 'ssh2'
 import { messageOf, UnreachableError } from '../words/errors.ts'
+import { BeyondSsh2 } from './beyond.ts'
 import { faceOf } from './key-format.ts'
+import { fromPkcs8, isPkcs8 } from './pkcs8.ts'
+import { keyTypeOf } from './public-key.ts'
 import type { Prompts } from './types.ts'
 
 /** A key that may be logged in with. Without `key` it waits for its passphrase, or only an agent can use it. */
@@ -16,12 +19,17 @@ export interface Identity {
 export async function readIdentity(path: string): Promise<Identity> {
   const text = await readPrivately(path)
   const face = faceOf(text)
+  if (face.publicKey && keyTypeOf(face.publicKey).startsWith('sk-')) throw beyond(path, 'held by a security key')
   if (!face.encrypted) return { path, ...(await parse(path, text)) }
+  // ssh2 takes the name of this cipher, and then finds every passphrase wrong.
+  if (face.cipher?.startsWith('chacha20')) throw beyond(path, `encrypted with ${face.cipher}`)
+  const locked = await parseKey(text)
+  if (locked instanceof Error && isUnsupported(locked)) throw beyond(path, locked.message)
   const publicKey = face.publicKey ?? (await publicKeyBeside(path))
   return { path, encrypted: text, ...(publicKey ? { publicKey } : {}) }
 }
 
-/** Opens an encrypted key by asking once for its passphrase. Throws UnreachableError when that does not open it. */
+/** Opens an encrypted key by asking once for its passphrase, or with the one that opened it before. Throws UnreachableError when that does not open it. */
 export async function unlock(identity: Identity, prompts: Prompts | undefined): Promise<Identity> {
   if (identity.encrypted === undefined) return identity
   const { path, encrypted } = identity
@@ -29,11 +37,12 @@ export async function unlock(identity: Identity, prompts: Prompts | undefined): 
     const help = `Run ssh-add ${path} first, or start conc on a terminal.`
     throw new UnreachableError(`the key file ${path} needs a passphrase and nobody can be asked. ${help}`)
   }
-  const passphrase = await prompts.secret(`Passphrase for ${path}`)
+  const question = `Passphrase for ${path}`
+  const passphrase = prompts.kept?.get(question) ?? (await prompts.secret(question))
   if (passphrase === undefined) throw new UnreachableError(`no passphrase was given for the key file ${path}.`)
-  const { default: ssh2 } = await import('ssh2')
-  const parsed = firstKey(ssh2.utils.parseKey(encrypted, passphrase))
+  const parsed = await parseKey(encrypted, passphrase)
   if (parsed instanceof Error) throw new UnreachableError(`the passphrase for the key file ${path} is wrong.`)
+  prompts.kept?.set(question, passphrase)
   return { path, key: parsed, publicKey: parsed.getPublicSSH() }
 }
 
@@ -64,15 +73,35 @@ function reasonOf(error: unknown): string {
 }
 
 async function parse(path: string, text: string): Promise<Pick<Identity, 'key' | 'publicKey'>> {
-  const { default: ssh2 } = await import('ssh2')
-  const parsed = firstKey(ssh2.utils.parseKey(text))
+  const parsed = await parseKey(text)
   if (parsed instanceof Error) {
+    if (isUnsupported(parsed) || isSecurityKey(text)) throw beyond(path, parsed.message)
     const help = text.includes('PRIVATE KEY')
       ? ` Convert it with ssh-keygen -p -f ${path}, or load it into an agent.`
       : ''
     throw new UnreachableError(`the key file ${path} holds no key that can be used here.${help}`)
   }
   return { publicKey: parsed.getPublicSSH(), ...(parsed.isPrivateKey() ? { key: parsed } : {}) }
+}
+
+async function parseKey(text: string, passphrase?: string): Promise<ParsedKey | Error> {
+  const { default: ssh2 } = await import('ssh2')
+  const readable = isPkcs8(text) ? fromPkcs8(text, passphrase) : text
+  return readable === undefined ? new Error('no key') : firstKey(ssh2.utils.parseKey(readable, passphrase))
+}
+
+function isUnsupported(error: Error): boolean {
+  // Of a text that is no key at all it says `Unsupported key format`.
+  return /unsupported|not supported/i.test(error.message) && error.message !== 'Unsupported key format'
+}
+
+function isSecurityKey(text: string): boolean {
+  return /^sk-(ssh|ecdsa)-/.test(text)
+}
+
+function beyond(path: string, what: string): BeyondSsh2 {
+  const why = `the key file ${path} is of a kind that ssh2 does not know`
+  return new BeyondSsh2(`${why} (${what}).`, why)
 }
 
 async function publicKeyBeside(path: string): Promise<Buffer | undefined> {

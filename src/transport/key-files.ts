@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Attributes } from '../deployfile/types.ts'
 import { UnreachableError } from '../words/errors.ts'
@@ -12,6 +13,7 @@ export interface KeyFile {
 interface Tokens {
   readonly home: string
   readonly host?: string
+  readonly port?: number
   readonly user?: string
 }
 
@@ -38,15 +40,20 @@ export async function chosenKeyFiles(
 
 /** The files that ssh would try unasked. */
 export function defaultKeyFiles(home: string): readonly KeyFile[] {
-  return ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => ({ path: join(home, '.ssh', name), required: false }))
+  return ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_ed25519_sk', 'id_ecdsa_sk'].map((name) => ({
+    path: join(home, '.ssh', name),
+    required: false,
+  }))
 }
 
-/** A path with `~` and ssh_config(5)'s tokens %d %h %r %% put in; relative paths start in the home directory. */
+/** A path with `~` and ssh_config(5)'s tokens %d %h %p %r %u %% put in; relative paths start in the home directory. */
 export function expandPath(path: string, tokens: Tokens): string {
   const values: Readonly<Record<string, string | undefined>> = {
     '%d': tokens.home,
     '%h': tokens.host,
+    '%p': String(tokens.port ?? 22),
     '%r': tokens.user,
+    '%u': userInfo().username,
     '%%': '%',
   }
   const filled = tokens.host === undefined ? path : path.replace(/%./g, (token) => values[token] ?? token)

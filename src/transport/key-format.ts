@@ -3,6 +3,8 @@ const magic = Buffer.from('openssh-key-v1\0')
 /** What a private key's text shows without its passphrase. */
 export interface KeyFace {
   readonly encrypted: boolean
+  /** What it is encrypted with; only OpenSSH's own format shows it. */
+  readonly cipher?: string
   /** The public key blob; only OpenSSH's own format shows it. */
   readonly publicKey?: Buffer
 }
@@ -15,7 +17,8 @@ export function faceOf(text: string): KeyFace {
   if (!data.subarray(0, magic.length).equals(magic)) return { encrypted: false }
   const [cipher, , , rest] = strings(data.subarray(magic.length), 3)
   const [publicKey] = strings(rest?.subarray(4), 1)
-  return { encrypted: cipher?.toString() !== 'none', ...(publicKey ? { publicKey } : {}) }
+  const named = cipher === undefined ? {} : { cipher: cipher.toString('latin1') }
+  return { encrypted: named.cipher !== 'none', ...named, ...(publicKey ? { publicKey } : {}) }
 }
 
 /** The first `count` length-prefixed strings, then what is left; fewer where the data ends early. */

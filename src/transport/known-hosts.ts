@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { keyTypeOf, readPublicKey } from './public-key.ts'
 
 /** One line of a known_hosts file that names a key. `line` counts from 1. */
 export interface KnownHost {
@@ -36,7 +37,8 @@ export function parseKnownHosts(text: string, file: string): KnownHosts {
   const entries: KnownHost[] = []
   const garbage: GarbageLine[] = []
   for (const [index, raw] of text.split('\n').entries()) {
-    const parsed = parseLine(raw.trim(), file, index + 1)
+    // No trim(): it takes a byte order mark for white space, which ssh does not.
+    const parsed = parseLine(raw.replace(/^[ \t]+|[ \t\r]+$/g, ''), file, index + 1)
     if (parsed && 'entry' in parsed) entries.push(parsed.entry)
     else if (parsed) garbage.push({ file, line: index + 1, reason: parsed.reason })
   }
@@ -63,23 +65,18 @@ export function lookUpNames(host: string, port: number, alias?: string): readonl
  * As in OpenSSH, the name without its port may confirm a key but not contradict it.
  */
 export function lookUp(entries: readonly KnownHost[], names: readonly string[], key: Buffer): Verdict {
-  const named = entries.filter((entry) => names.some((name) => matchesHost(entry.hosts, name)))
-  const same = named.filter((entry) => entry.key.equals(key))
-  const revoked = same.find((entry) => entry.marker === 'revoked')
-  if (revoked) return { kind: 'revoked', entry: revoked }
-  const known = same.find((entry) => entry.marker === undefined)
-  if (known) return { kind: 'known', entry: known }
-  const other = plainEntries(entries, names.slice(0, 1))
-  const changed = other.find((entry) => entry.keyType === keyTypeOf(key)) ?? other[0]
-  if (changed) return { kind: 'changed', entry: changed }
-  const authority = named.find((entry) => entry.marker === 'cert-authority')
-  return authority ? { kind: 'unknown', authority } : { kind: 'unknown' }
+  const [best = '', ...others] = names
+  const verdict = judge(entries, best, key)
+  if (verdict.kind !== 'unknown') return verdict
+  const other = others
+    .map((name) => judge(entries, name, key))
+    .find(({ kind }) => kind === 'known' || kind === 'revoked')
+  return other ?? verdict
 }
 
-/** The types of the keys known for a host, in the order of the files. */
+/** The types of the keys known under a host's best name, in the order of the files; as in OpenSSH, the others do not count here. */
 export function knownKeyTypes(entries: readonly KnownHost[], names: readonly string[]): readonly string[] {
-  const [first, ...rest] = names.map((name) => plainEntries(entries, [name]))
-  const known = first?.length ? first : rest.flat()
+  const known = plainEntries(entries, names.slice(0, 1))
   return [...new Set(known.map((entry) => entry.keyType))]
 }
 
@@ -95,10 +92,18 @@ export function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 }
 
-/** The type named inside a public key blob (RFC 4253, 6.6); empty when there is none. */
-export function keyTypeOf(key: Buffer): string {
-  const length = key.length < 4 ? 0 : key.readUInt32BE(0)
-  return key.length < 4 + length ? '' : key.toString('latin1', 4, 4 + length)
+function judge(entries: readonly KnownHost[], name: string, key: Buffer): Verdict {
+  const named = entries.filter((entry) => matchesHost(entry.hosts, name))
+  const same = named.filter((entry) => entry.key.equals(key))
+  const revoked = same.find((entry) => entry.marker === 'revoked')
+  if (revoked) return { kind: 'revoked', entry: revoked }
+  const known = same.find((entry) => entry.marker === undefined)
+  if (known) return { kind: 'known', entry: known }
+  const plain = named.filter((entry) => entry.marker === undefined)
+  const changed = plain.find((entry) => entry.keyType === keyTypeOf(key)) ?? plain[0]
+  if (changed) return { kind: 'changed', entry: changed }
+  const authority = named.find((entry) => entry.marker === 'cert-authority')
+  return authority ? { kind: 'unknown', authority } : { kind: 'unknown' }
 }
 
 function parseLine(text: string, file: string, line: number): Line {
@@ -109,8 +114,8 @@ function parseLine(text: string, file: string, line: number): Line {
     return { reason: `unknown marker ${marker}` }
   const [hosts, keyType, base64] = words
   if (!hosts || !keyType || !base64) return { reason: 'not a host, a key type and a key' }
-  const key = Buffer.from(base64, 'base64')
-  if (keyTypeOf(key) !== keyType) return { reason: `not a ${keyType} key` }
+  const key = readPublicKey(keyType, base64)
+  if (!key) return { reason: `not a ${keyType} key` }
   const entry = { file, line, hosts, keyType, key }
   if (marker === undefined) return { entry }
   return { entry: { ...entry, marker: marker === '@revoked' ? 'revoked' : 'cert-authority' } }

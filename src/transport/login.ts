@@ -1,24 +1,21 @@
 import { existsSync } from 'node:fs'
-import type { AnyAuthMethod, KeyboardInteractiveAuthMethod } from 'ssh2'
 import { messageOf, UnreachableError } from '../words/errors.ts'
 import { agentKeys, agentWith } from './agent-keys.ts'
+import { agentKeyTypes } from './agent-types.ts'
+import type { Attempt } from './attempt.ts'
+import { BeyondSsh2 } from './beyond.ts'
 import { type Identity, identityOf, readIdentity, unlock } from './identity.ts'
+import { interactive } from './interactive.ts'
 import type { KeyFile } from './key-files.ts'
 import type { Login, Target } from './target.ts'
 import type { Prompts } from './types.ts'
-
-/** One way to log in. `prepare` may ask a person; undefined when the way turns out to be none. */
-export interface Attempt {
-  /** For people: `key ~/.ssh/id_ed25519`, `agent (2 keys)`, `password`. */
-  readonly label: string
-  readonly method: 'publickey' | 'interactive'
-  prepare(accepted: readonly string[], prompts: Prompts | undefined): Promise<AnyAuthMethod | undefined>
-}
 
 /** The ways to log in, in order, and why a key file is not among them. */
 export interface LoginPlan {
   readonly attempts: readonly Attempt[]
   readonly notes: readonly string[]
+  /** What only the system's own ssh can log in with. */
+  readonly beyond?: string
 }
 
 /**
@@ -29,7 +26,8 @@ export async function planLogin(target: Target, prompts?: Prompts): Promise<Logi
   const { login, user } = target
   const held = await agentKeys(login.agentSocket)
   const inMemory = await Promise.all(login.privateKeys.map((text) => identityOf(text, 'in memory')))
-  const { identities, notes } = await readAll(login.keyFiles)
+  const { identities, notes, ...unread } = await readAll(login.keyFiles)
+  const beyond = unread.beyond ?? (await agentBeyond(login.agentSocket))
   const ready: Identity[] = []
   for (const { identity, required } of identities) {
     const usable = required && !isHeld(identity, held) ? await unlock(identity, prompts) : identity
@@ -43,17 +41,30 @@ export async function planLogin(target: Target, prompts?: Prompts): Promise<Logi
   const fromFiles = [...inMemory, ...ready.filter((identity) => !isHeld(identity, held))]
     .filter((identity) => identity.key || (identity.encrypted && prompts))
     .map((identity) => keyAttempt(user, identity))
-  return { attempts: [...fromAgent, ...fromFiles, ...(prompts ? [interactive(target)] : [])], notes }
+  return {
+    attempts: [...fromAgent, ...fromFiles, ...(prompts ? [interactive(target, prompts.kept)] : [])],
+    notes,
+    ...(beyond ? { beyond } : {}),
+  }
+}
+
+/** What an agent holds that ssh2 can't use. */
+async function agentBeyond(socket: string | undefined): Promise<string | undefined> {
+  const types = socket ? await agentKeyTypes(socket) : []
+  const type = types.find((name) => name.startsWith('sk-') || name.includes('-cert-v0'))
+  return type && `the agent holds a key of type ${type}`
 }
 
 interface ReadAll {
   readonly identities: readonly { readonly identity: Identity; readonly required: boolean }[]
   readonly notes: readonly string[]
+  readonly beyond: string | undefined
 }
 
 async function readAll(files: readonly KeyFile[]): Promise<ReadAll> {
   const identities: { identity: Identity; required: boolean }[] = []
   const notes: string[] = []
+  let beyond: string | undefined
   for (const { path, required } of files) {
     if (!required && !existsSync(path)) continue
     try {
@@ -61,9 +72,10 @@ async function readAll(files: readonly KeyFile[]): Promise<ReadAll> {
     } catch (error) {
       if (required) throw error
       notes.push(messageOf(error))
+      if (error instanceof BeyondSsh2) beyond = error.why
     }
   }
-  return { identities, notes }
+  return { identities, notes, beyond }
 }
 
 function isHeld(identity: Identity, held: readonly Buffer[]): boolean {
@@ -91,37 +103,6 @@ function keyAttempt(username: string, identity: Identity): Attempt {
     prepare: async (_accepted, prompts) => {
       const { key } = await unlock(identity, prompts).catch(() => identity)
       return key && { type: 'publickey', username, key }
-    },
-  }
-}
-
-// One question, once: accounts lock after a few wrong passwords.
-function interactive(target: Target): Attempt {
-  const username = target.user
-  return {
-    label: 'password',
-    method: 'interactive',
-    prepare: async (accepted, prompts) => {
-      if (!prompts) return undefined
-      if (accepted.includes('keyboard-interactive')) return keyboard(target, prompts)
-      if (!accepted.includes('password')) return undefined
-      const password = await prompts.secret(`Password of ${username} on ${target.name}`)
-      return password === undefined ? undefined : { type: 'password', username, password }
-    },
-  }
-}
-
-function keyboard(target: Target, prompts: Prompts): KeyboardInteractiveAuthMethod {
-  const ask = async (questions: readonly string[]): Promise<string[]> => {
-    const answers: string[] = []
-    for (const question of questions) answers.push((await prompts.secret(`${target.name}: ${question.trim()}`)) ?? '')
-    return answers
-  }
-  return {
-    type: 'keyboard-interactive',
-    username: target.user,
-    prompt: (_name, _instructions, _language, questions, finish) => {
-      ask(questions.map((question) => question.prompt)).then(finish, () => finish([]))
     },
   }
 }

@@ -1,6 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { BrokenError, LostError, messageOf } from '../words/errors.ts'
+import { channelOfChild, startChild } from './child.ts'
 import type { Channel, Connection } from './types.ts'
 
 export interface ProcessOptions {
@@ -19,7 +18,7 @@ export function connectProcess(shell: readonly string[], options: ProcessOptions
     gone,
     async open(command) {
       if (over) throw new LostError('local: the connection is gone: closed.')
-      const channel = channelOf(await start([...shell, command], options))
+      const channel = await start([...shell, command], options)
       channels.add(channel)
       void channel.closed.then(() => channels.delete(channel))
       return channel
@@ -38,39 +37,11 @@ export function connectProcess(shell: readonly string[], options: ProcessOptions
   }
 }
 
-async function start(
-  [file = '', ...args]: readonly string[],
-  options: ProcessOptions,
-): Promise<ChildProcessWithoutNullStreams> {
-  const child = spawn(file, args, { ...options, detached: true, stdio: 'pipe' })
+async function start(argv: readonly string[], options: ProcessOptions): Promise<Channel> {
   try {
-    await once(child, 'spawn')
+    return channelOfChild(await startChild(argv, options))
   } catch (error) {
-    throw new BrokenError(`local: ${file} could not be started: ${messageOf(error)}.`)
-  }
-  return child
-}
-
-function channelOf(child: ChildProcessWithoutNullStreams): Channel {
-  for (const stream of [child, child.stdin, child.stdout, child.stderr]) stream.on('error', () => {})
-  return {
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
-    closed: new Promise((resolve) => child.once('close', () => resolve())),
-    destroy() {
-      killGroup(child.pid)
-      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
-    },
-  }
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // The group is gone already.
+    throw new BrokenError(`local: ${argv[0]} could not be started: ${messageOf(error)}.`)
   }
 }
 

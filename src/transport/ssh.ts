@@ -1,56 +1,38 @@
 import { UnreachableError } from '../words/errors.ts'
-import { dial } from './dial.ts'
-import { describe, HostKeyRefused, readHostKeys, rememberHostKey } from './host-keys.ts'
-import { type LoginPlan, planLogin } from './login.ts'
-import { readyLimit, startSession } from './session.ts'
+import { BeyondSsh2 } from './beyond.ts'
+import { whyTheSystems } from './choice.ts'
+import { type ConnectOptions, connectSsh2 } from './ssh2.ts'
+import { connectSystemSsh } from './system-ssh.ts'
 import type { Target } from './target.ts'
-import type { Connection, Prompts } from './types.ts'
+import type { Connection } from './types.ts'
 
-export interface ConnectOptions {
-  /** Asked for passphrases, passwords and new host keys; nobody is asked without it. */
-  readonly prompts?: Prompts
-  /** Gives the attempt up; it has no effect once connected. */
-  readonly signal?: AbortSignal
-}
+export type { ConnectOptions } from './ssh2.ts'
 
 /**
- * Connects and logs in to a machine, its host key verified.
+ * Connects and logs in to a machine, its host key verified: by ssh2, or by the system's own ssh where the target says so
+ * or ssh2 can't do what the machine needs.
  * Throws UnreachableError, one sentence that begins with the node's name, for whatever stands in the way.
  */
 export async function connectSsh(target: Target, options: ConnectOptions = {}): Promise<Connection> {
-  try {
-    const plan = await planLogin(target, options.prompts)
-    return await attempt(target, plan, options).catch(async (error: unknown) => {
-      if (!(await isTrustedNow(error, target, options))) throw error
-      return attempt(target, plan, options)
+  if (target.transport === 'ssh') return bySystemSsh(target, options, 'transport = ssh')
+  if (target.transport === 'ssh2') return connectSsh2(target, options)
+  const why = await whyTheSystems(target)
+  if (why !== undefined) return bySystemSsh(target, options, why)
+  return connectSsh2(target, options).catch((error: unknown) => {
+    // Keys in memory are in no file that ssh could read.
+    if (!(error instanceof BeyondSsh2) || target.login.privateKeys.length > 0) throw error
+    return connectSystemSsh(target, options, error.why).catch((second: unknown) => {
+      if (!(second instanceof UnreachableError)) throw second
+      const said = second.message.replace(`${target.name}: `, '')
+      throw new UnreachableError(`${error.message} The system's ssh did no better: ${said}`)
     })
-  } catch (error) {
-    if (error instanceof UnreachableError) throw new UnreachableError(`${target.name}: ${error.message}`)
-    throw error
-  }
+  })
 }
 
-async function attempt(target: Target, plan: LoginPlan, { prompts, signal }: ConnectOptions): Promise<Connection> {
-  const hostKeys = await readHostKeys(target.hostKey)
-  const socket = await dial(target, readyLimit, signal)
-  const { connection, newKey } = await startSession(socket, { target, hostKeys, plan, prompts, signal })
-  if (!newKey) return connection
-  try {
-    await rememberHostKey(target.hostKey, newKey)
-    return connection
-  } catch (error) {
-    await connection.close()
-    throw error
-  }
-}
-
-// The question comes between two connections: sshd does not wait for a person's answer.
-async function isTrustedNow(error: unknown, target: Target, { prompts }: ConnectOptions): Promise<boolean> {
-  if (!prompts || !(error instanceof HostKeyRefused) || error.kind !== 'unknown') return false
-  if (target.hostKey.kind !== 'known-hosts' || target.hostKey.mode !== 'ask') return false
-  const place = `${target.name} (${target.host} port ${target.port})`
-  if (!(await prompts.confirm(`The host key of ${place} is not known: ${describe(error.key)}. Trust it from now on?`)))
-    return false
-  await rememberHostKey(target.hostKey, error.key)
-  return true
+/** By the system's ssh; when that fails, why it was used is told. */
+async function bySystemSsh(target: Target, options: ConnectOptions, why: string): Promise<Connection> {
+  return connectSystemSsh(target, options, why).catch((error: unknown) => {
+    if (!(error instanceof UnreachableError) || error.message.includes(why)) throw error
+    throw new UnreachableError(`${error.message} (The system's ssh was used: ${why}.)`)
+  })
 }

@@ -48,4 +48,6 @@ export interface Prompts {
   secret(question: string): Promise<string | undefined>
   /** Asks for yes or no. */
   confirm(question: string): Promise<boolean>
+  /** Secrets that proved right, by their questions: in memory, for the life of the command. Without it each login asks anew. */
+  readonly kept?: Map<string, string>
 }

@@ -30,6 +30,11 @@ function isAddress(value: string): boolean {
   return isWord(value) && !/[@/[\]'"]/.test(value)
 }
 
+function isJump(value: string): boolean {
+  const hop = /^(ssh:\/\/)?([^-\s].*@)?(\[[\da-f:.%]+\]|[^-\s:[\]@/][^\s:[\]@/]*)(:[1-9]\d{0,4})?$/i
+  return isWord(value) && value.split(',').every((part) => hop.test(part))
+}
+
 function isBundlePath(value: string): boolean {
   const parts = value.split('/').filter((part) => part !== '' && part !== '.')
   if (parts.length === 0 || parts.includes('..') || /^[-~]/.test(value) || value.length > 255) return false
@@ -83,7 +88,7 @@ export const knownAttributes: readonly KnownAttribute[] = [
     name: 'jump',
     summary: 'hosts to go through, as ProxyJump in ssh_config(5); none for no host, whatever that says',
     expects: '[USER@]HOST[:PORT], more of them with commas between, or none',
-    accepts: isWord,
+    accepts: isJump,
   },
   {
     name: 'transport',

@@ -16,6 +16,25 @@ async function sshd(): Promise<Subject> {
   }
 }
 
+async function throughJump(): Promise<Subject> {
+  const [bastion, server] = await Promise.all([startSshd(), startSshd()])
+  return {
+    connect: () =>
+      connectSsh({ ...server.target(), jumps: [{ ...bastion.target(), name: 'web1 (jump host bastion)' }] }),
+    kill: async () => server.killSessions(),
+    stop: async () => void (await Promise.all([server.stop(), bastion.stop()])),
+  }
+}
+
+async function systemSsh(): Promise<Subject> {
+  const server = await startSshd()
+  return {
+    connect: () => connectSsh({ ...server.target(), transport: 'ssh' }),
+    kill: async () => server.killSessions(),
+    stop: () => server.stop(),
+  }
+}
+
 async function embedded(): Promise<Subject> {
   const home = mkdtempSync(join(tmpdir(), 'conc-node-'))
   const kept = await startEmbeddedNode({ home })
@@ -41,6 +60,8 @@ async function local(shell: readonly string[]): Promise<Subject> {
 }
 
 contract('ssh to OpenSSH', sshd)
+contract('ssh to OpenSSH through a jump host', throughJump)
+contract("the system's ssh to OpenSSH", systemSsh)
 contract('ssh to an embedded node', embedded)
 contract('a local process', () => local(['/bin/sh', '-c']))
 contract('a local process under busybox', () => local(['busybox', 'sh', '-c']))

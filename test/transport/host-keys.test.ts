@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fingerprintOf } from '../../src/transport/known-hosts.ts'
-import type { HostKeyMode, HostKeyPolicy, Target } from '../../src/transport/target.ts'
+import type { HostKeyMode, HostKeyPolicy } from '../../src/transport/policy.ts'
+import type { Target } from '../../src/transport/target.ts'
 import { makeKey, type Sshd, startSshd } from '../fixtures/sshd.ts'
 import { answering, echo, refusal } from './scene.ts'
 
@@ -98,10 +99,10 @@ describe('a host key', () => {
     expect(await refusal(targetWith({ hostKey }))).toContain(`${folder} can't be read`)
   })
 
-  test('that only a certificate authority vouches for is refused with the reason, and garbage lines are named', async () => {
+  test('that only a certificate authority vouches for is beyond ssh2, which says so, and garbage lines are named', async () => {
     const hostKey = knownHosts(`@cert-authority * ${otherKey()}\nrubbish\n`)
-    const message = await refusal(targetWith({ hostKey }))
-    expect(message).toContain('Host certificates are not supported')
+    const message = await refusal(targetWith({ hostKey, transport: 'ssh2' }))
+    expect(message).toContain("Only the system's ssh (transport = ssh) knows host certificates")
     expect(message).toContain(`${known()}:2 was skipped`)
   })
 })

@@ -166,7 +166,7 @@ test('the known key types of a host leave out markers and other hosts', () => {
   const { entries } = parseKnownHosts(filled('web1 R\n@revoked web1 A\nweb2 A\n@cert-authority * B'), 'f')
   expect(knownKeyTypes(entries, ['web1'])).toEqual(['ssh-rsa'])
   expect(knownKeyTypes(entries, ['web2'])).toEqual(['ssh-ed25519'])
-  expect(knownKeyTypes(entries, ['[web1]:22', 'web1'])).toEqual(['ssh-rsa'])
+  expect(knownKeyTypes(entries, ['[web1]:2222', 'web1'])).toEqual([])
 })
 
 test.each([

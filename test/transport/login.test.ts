@@ -1,12 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
 import { appendFileSync, chmodSync, copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Login, Target } from '../../src/transport/target.ts'
 import { isRoot, makeKey, type Sshd, startSshd } from '../fixtures/sshd.ts'
-import { answering, echo, refusal } from './scene.ts'
+import { answering, echo, refusal, withAgent } from './scene.ts'
 
 let sshd: Sshd
 let folder: string
@@ -43,7 +42,7 @@ describe('a login', () => {
       (path) => writeFileSync(path, readFileSync(sshd.keyFile).subarray(0, 99), { mode: 0o600 }),
       'holds no key',
     ],
-    ['is in a format of OpenSSL only', (path) => writeFileSync(path, pkcs8(), { mode: 0o600 }), 'ssh-keygen -p -f'],
+    ['is of a type that SSH does not have', (path) => writeFileSync(path, x448(), { mode: 0o600 }), 'ssh-keygen -p -f'],
     ['is a public key', (path) => copyFileSync(`${sshd.keyFile}.pub`, path), 'holds a public key only'],
     [
       'needs a passphrase and nobody can be asked',
@@ -126,6 +125,16 @@ describe.runIf(isRoot)('a password', () => {
     expect(await refusal(target, wrong)).toContain('Tried: password')
     expect(wrong.questions).toHaveLength(1)
   })
+
+  test('that was right is kept for the next login, one that was wrong is not', async () => {
+    const target = { ...withPasswords.target(), login: { privateKeys: [], keyFiles: [], onlyTheseKeys: false } }
+    const right = { ...answering(secret), kept: new Map<string, string>() }
+    for (let times = 0; times < 2; times++) expect(await echo(target, right)).toBe('in\n')
+    expect(right.questions).toHaveLength(1)
+    const wrong = { ...answering('wrong'), kept: new Map<string, string>() }
+    await refusal(target, wrong)
+    expect(wrong.kept.size).toBe(0)
+  })
 })
 
 function loginWith(change: Partial<Login>): Target {
@@ -137,8 +146,8 @@ function copyKey(path: string, mode: number): void {
   chmodSync(path, mode)
 }
 
-function pkcs8(): string {
-  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+function x448(): string {
+  return generateKeyPairSync('x448').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
 function authorized(type: string, passphrase: string, format: readonly string[] = []): string {
@@ -154,17 +163,4 @@ function manyKeys(): readonly string[] {
     makeKey(path, 'ed25519')
     return path
   })
-}
-
-async function withAgent(keys: readonly string[], use: (socket: string) => Promise<void>): Promise<void> {
-  const socket = join(mkdtempSync(join(folder, 'agent-')), 's')
-  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] })
-  await once(agent.stdout, 'data')
-  try {
-    execFileSync('ssh-add', ['-q', ...keys], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'ignore' })
-    await use(socket)
-  } finally {
-    agent.kill()
-    await once(agent, 'exit')
-  }
 }

@@ -3,7 +3,9 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Attributes } from '../../src/deployfile/types.ts'
-import { type HostKeyMode, resolveTarget, type Target } from '../../src/transport/target.ts'
+import type { HostKeyMode } from '../../src/transport/policy.ts'
+import { resolveTarget } from '../../src/transport/resolve.ts'
+import type { Target } from '../../src/transport/target.ts'
 import { UnreachableError, UsageError } from '../../src/words/errors.ts'
 
 let home: string
@@ -66,7 +68,10 @@ const rows: readonly (readonly [string, string, Record<string, string>, Record<s
     'default keys',
     '',
     { 'sshd.ip': '192.0.2.1' },
-    { keys: ['~/.ssh/id_ed25519', '~/.ssh/id_ecdsa', '~/.ssh/id_rsa'], onlyTheseKeys: false },
+    {
+      keys: ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_ed25519_sk', 'id_ecdsa_sk'].map((name) => `~/.ssh/${name}`),
+      onlyTheseKeys: false,
+    },
   ],
   [
     'by name',
@@ -168,13 +173,21 @@ describe('a target', () => {
 const wrong: readonly (readonly [string, string, Record<string, string>, string])[] = [
   ['no address', '', {}, 'web1 has no address. Set sshd.ip'],
   [
-    'jump',
+    'a jump that is an option',
     '',
-    { 'sshd.ip': 'h', jump: 'bastion' },
-    'web1: jump hosts are not supported yet: jump = bastion (deploy.ini:3)',
+    { 'sshd.ip': 'h', jump: '-oProxyCommand=x' },
+    'deploy.ini:3: jump = -oProxyCommand=x',
   ],
-  ['ProxyJump', 'Host web1\n ProxyJump bastion', { 'sshd.ip': 'h' }, 'not supported yet: ProxyJump bastion'],
-  ['ProxyCommand', 'Host h\n ProxyCommand nc %h %p', { 'sshd.ip': 'h' }, 'not supported yet: ProxyCommand nc'],
+  ['a jump with a broken port', '', { 'sshd.ip': 'h', jump: 'b:99999' }, 'is not a list of hosts'],
+  ['an empty jump', '', { 'sshd.ip': 'h', jump: 'a,,b' }, 'is not a list of hosts'],
+  ['a jump to itself', '', { 'sshd.ip': 'h', jump: 'h' }, 'the jump hosts go in a circle: h:22 by h:22 (deploy.ini:3)'],
+  [
+    'jumps in a circle',
+    'Host a\n ProxyJump b\nHost b\n ProxyJump a',
+    { 'sshd.ip': 'h', jump: 'a' },
+    'the jump hosts go in a circle: h:22 by a:22 by b:22 by a:22 (ssh configuration)',
+  ],
+  ['transport', '', { 'sshd.ip': 'h', transport: 'telnet' }, 'Use one of ssh2, ssh'],
   ['an option as address', '', { 'sshd.ip': '-oProxyCommand=touch /tmp/x' }, 'is not an address'],
   ['an option as name', '', { name: '-oProxyCommand=x' }, "can't be named"],
   ['a name that is a command', '', { name: '$(id)' }, "can't be named"],
