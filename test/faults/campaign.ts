@@ -1,5 +1,5 @@
 import type { Sshd } from '../fixtures/sshd.ts'
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 import { randomFrom } from './random.ts'
 
 /** What a fault did in all its trials. */
@@ -39,8 +39,7 @@ async function row(sshd: Sshd, fault: Fault, { seed, trials, width, onTrial }: C
   const violations: { trial: number; found: readonly string[] }[] = []
   let next = 0
   let done = 0
-  // Killing the sessions of one trial would cut those of its neighbour.
-  const lanes = fault.name.includes('sshd session') ? 1 : width
+  const lanes = fault.alone ? 1 : width
   const lane = async () => {
     for (let trial = next++; trial < most; trial = next++) {
       const found = await fault.trial({ sshd, tally, random: randomFrom(seed * 100_003 + trial) })

@@ -3,46 +3,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Sshd } from '../fixtures/sshd.ts'
+import { isRoot } from '../fixtures/sshd.ts'
 import { type CutKind, startByteProxy } from './bytes.ts'
-import { haltHere, resumeHere, runHere } from './inprocess.ts'
-import type { Random } from './random.ts'
-import { makeTrial, steps, type Trial } from './trial.ts'
-
-/** What every trial of a fault has. */
-export interface Setting {
-  readonly sshd: Sshd
-  readonly random: Random
-  /** Counts of what happened, for the report. */
-  readonly tally: Map<string, number>
-}
-
-/** A fault that befalls runs. */
-export interface Fault {
-  readonly name: string
-  /** Trials of a full campaign. */
-  readonly full: number
-  /** Trials of the small one in `npm test`. */
-  readonly few: number
-  /** One trial; gives all that was found wrong. */
-  trial(setting: Setting): Promise<readonly string[]>
-}
+import type { Fault, Setting } from './fault.ts'
+import { haltHere, runHere } from './inprocess.ts'
+import { powerTrial } from './power.ts'
+import { canCutPower } from './powernode.ts'
+import { makeTrial, tried } from './trial.ts'
 
 const cuts: readonly [CutKind, ...CutKind[]] = ['reset', 'end', 'stall']
 
 /** About as many bytes as a whole run moves, login and agent included. */
 const bytesOfRun = 60_000
-
-async function tried(trial: Trial, act: () => Promise<unknown>): Promise<readonly string[]> {
-  try {
-    await act()
-    await trial.finish()
-    if (trial.faults.length === 0) trial.scene.remove()
-  } catch (thrown) {
-    trial.faults.push(`the trial broke: ${thrown instanceof Error ? thrown.stack : thrown}`)
-  }
-  return trial.faults
-}
 
 /** The line is cut at a byte; the run gives up, or mends it by itself. */
 async function cutTrial({ sshd, random, tally }: Setting, kind: CutKind, size: number, range: number) {
@@ -56,7 +28,7 @@ async function cutTrial({ sshd, random, tally }: Setting, kind: CutKind, size: n
       if (!proxy.hasCut) trial.note('not cut')
       proxy.cutAt(Number.POSITIVE_INFINITY, kind)
       if (events.some((event) => event.event === 'note' && event.message === 're-attached')) trial.note('re-attached')
-      await trial.check(exit)
+      await trial.check(exit, events)
     })
   } finally {
     await proxy.close()
@@ -93,9 +65,29 @@ export const faults: readonly Fault[] = [
         const runner = trial.scene.station.start('run', 'release', 'web1', '--json')
         await sleep(random.below(1_100))
         runner.signal('SIGKILL')
-        const { exit } = await runner.ended
+        const { exit, events } = await runner.ended
         if (exit === null) trial.note('killed')
-        await trial.check(exit ?? 137)
+        await trial.check(exit ?? 137, events)
+      })
+    },
+  },
+  {
+    name: 'SIGTERM or SIGHUP of the runner',
+    full: 50,
+    few: 2,
+    async trial({ sshd, random, tally }) {
+      const trial = makeTrial({ sshd, tally })
+      return tried(trial, async () => {
+        const runner = trial.scene.station.start('run', 'release', 'web1', '--json')
+        await sleep(random.below(1_100))
+        runner.signal(random.pick(['SIGTERM', 'SIGHUP']))
+        const { exit, events } = await runner.ended
+        if (exit === null) trial.note('ended by it, before it listened')
+        else if (exit === 5) trial.note('halted')
+        else if (exit !== 0) trial.faults.push(`(g) a halt ended with ${exit}`)
+        if (exit === null && events.length > 0)
+          trial.faults.push('(g) a run had begun, and the signal ended it unasked')
+        await trial.check(exit ?? 143, events)
       })
     },
   },
@@ -103,13 +95,15 @@ export const faults: readonly Fault[] = [
     name: 'kill -9 of the sshd session',
     full: 200,
     few: 3,
+    alone: true,
     async trial({ sshd, random, tally }) {
       const trial = makeTrial({ sshd, attributes: { reattach: random.pick(['0', '2']) }, tally })
       return tried(trial, async () => {
         const running = runHere(trial.scene.station)
         await sleep(random.below(700))
         sshd.killSessions()
-        await trial.check((await running).exit)
+        const { exit, events } = await running
+        await trial.check(exit, events)
       })
     },
   },
@@ -127,7 +121,10 @@ export const faults: readonly Fault[] = [
         const winners = exits.filter((exit) => exit === 0).length
         if (winners !== 1) trial.faults.push(`(d) ${winners} of ${runners} runners won: ${exits.join(' ')}`)
         if (exits.some((exit) => exit !== 0 && exit !== 3)) trial.faults.push(`(g) exit codes ${exits.join(' ')}`)
-        await trial.check(0)
+        await trial.check(
+          0,
+          ends.flatMap(({ events }) => events),
+        )
       })
     },
   },
@@ -143,10 +140,10 @@ export const faults: readonly Fault[] = [
         await sleep(random.below(500))
         if (random.below(2) === 0) halts.abort()
         else await haltHere(trial.scene.station).catch(() => trial.note('nothing to halt'))
-        const { exit } = await running
+        const { exit, events } = await running
         if (exit === 5) trial.note('halted')
         else if (exit !== 0) trial.faults.push(`(g) a halt ended with ${exit}`)
-        await trial.check(exit)
+        await trial.check(exit, events)
       })
     },
   },
@@ -154,6 +151,7 @@ export const faults: readonly Fault[] = [
     name: 'disk of the bundle full',
     full: 100,
     few: 2,
+    isPossible: () => isRoot,
     async trial({ sshd, random, tally }) {
       const disk = mkdtempSync(join(tmpdir(), 'conc-disk-'))
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400k,mode=0777', 'tmpfs', disk])
@@ -170,11 +168,11 @@ export const faults: readonly Fault[] = [
               // Full, as it is meant to be.
             }
           })
-          const { exit } = await runHere(trial.scene.station)
+          const { exit, events } = await runHere(trial.scene.station)
           await fill
           rmSync(filler, { force: true })
           if (exit !== 0) trial.note(`ended with ${exit}`)
-          await trial.check(exit)
+          await trial.check(exit, events)
         })
       } finally {
         execFileSync('umount', ['-l', disk])
@@ -182,14 +180,20 @@ export const faults: readonly Fault[] = [
       }
     },
   },
+  {
+    name: 'power cut of the node',
+    full: 100,
+    few: 2,
+    isPossible: canCutPower,
+    alone: true,
+    trial: (setting) => powerTrial(setting, {}),
+  },
+  {
+    name: 'power cut of a node with an awkward disk',
+    full: 60,
+    few: 2,
+    isPossible: canCutPower,
+    alone: true,
+    trial: (setting) => powerTrial(setting, setting.random.pick([{ unordered: true }, { apart: true }])),
+  },
 ]
-
-/** A runner that is broken on purpose: it runs a failed step again, though nobody said so. */
-export async function brokenTrial({ sshd, tally }: Setting): Promise<readonly string[]> {
-  const trial = makeTrial({ sshd, tally })
-  trial.scene.steps(...steps.map((line) => (line.startsWith('r3 ') ? line.replace(/"$/, '; exit 3"') : line)))
-  await trial.check((await runHere(trial.scene.station)).exit)
-  await trial.check((await resumeHere(trial.scene.station, { retry: true })).exit)
-  trial.scene.remove()
-  return trial.faults
-}

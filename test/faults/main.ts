@@ -14,7 +14,10 @@ const { values } = parseArgs({
   },
 })
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
-const chosen = faults.filter(({ name }) => name.includes(values.fault ?? ''))
+const asked = faults.filter(({ name }) => name.includes(values.fault ?? ''))
+const chosen = asked.filter(({ isPossible }) => isPossible?.() ?? true)
+for (const { name } of asked.filter((fault) => !chosen.includes(fault)))
+  process.stderr.write(`left out, as it needs root and file systems to mount: ${name}\n`)
 const bar = process.stderr.isTTY
 const sshd = await startNode({ config: ['MaxStartups 200:30:400', 'MaxSessions 50'] })
 try {

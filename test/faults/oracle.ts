@@ -1,3 +1,4 @@
+import type { RunEvent } from '../../src/index.ts'
 import type { Status } from '../run/scene.ts'
 
 /** What a trial is judged by. */
@@ -8,6 +9,8 @@ export interface Evidence {
   readonly trace: readonly string[]
   /** How often an operator let a step run again. */
   readonly retries: ReadonlyMap<string, number>
+  /** What runners told as done, as `RUN STEP`. */
+  readonly told: ReadonlySet<string>
 }
 
 /** Steps run in the written order, none more often than somebody said, and none before the one before it has ended. */
@@ -43,7 +46,34 @@ export function statusFaults(status: Status, { steps, trace }: Evidence): string
     if (stands === 'OK' && !has('end')) faults.push(`(c) ${name} is told OK and never ended`)
     if (stands === 'PENDING' && has('begin')) faults.push(`(b) ${name} began and is told PENDING`)
   }
+  const first = status.steps.findIndex(({ status: stands }) => stands !== 'OK' && stands !== 'SKIPPED')
+  const ahead = status.steps.slice(first + 1).filter(({ status: stands }) => stands !== 'PENDING')
+  if (first >= 0 && ahead.length > 0) {
+    const at = status.steps[first]
+    faults.push(`(b) ${at?.name} is told ${at?.status}, and later ${ahead.map(({ name }) => name).join(', ')} is not`)
+  }
   return faults
+}
+
+/** The steps that a runner told as done, as `RUN STEP`. */
+export function toldDone(events: readonly RunEvent[]): readonly string[] {
+  return events.flatMap((event) => {
+    const isDone = event.event === 'step-done' || (event.event === 'step-end' && event.status === 'OK')
+    return isDone ? [`${event.run} ${event.step}`] : []
+  })
+}
+
+/** What a runner told as done stands, and the lock of a run that is not over is there. */
+export function toldFaults(status: Status, { steps, trace, told }: Evidence): string[] {
+  if (status.state === 'FREE') {
+    const missing = steps.filter((name) => !trace.includes(`end ${name}`))
+    const wasHeld = told.size > 0 || trace.length > 0
+    return wasHeld && missing.length > 0 ? [`(d) the lock is gone, without an end: ${missing.join(', ')}`] : []
+  }
+  if (status.run === null && told.size > 0) return ['(d) the bundle names no run, and a runner told it as open']
+  return status.steps
+    .filter(({ name, status: stands }) => stands !== 'OK' && told.has(`${status.run} ${name}`))
+    .map(({ name, status: stands }) => `(b) ${name} was told OK and stands ${stands}`)
 }
 
 /** An exit code of 0 means that every step has ended and the bundle is gone; no other means that. */

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { RunEvent } from '../../src/index.ts'
 import type { Workstation } from '../fixtures/deploy.ts'
 import type { Sshd } from '../fixtures/sshd.ts'
 import { makeScene, type Scene, type Status } from '../run/scene.ts'
-import { resumeHere, statusHere } from './inprocess.ts'
-import { type Evidence, exitFaults, orderFaults, statusFaults } from './oracle.ts'
+import { resumeHere, statusHere, unlockHere } from './inprocess.ts'
+import { type Evidence, exitFaults, orderFaults, statusFaults, toldDone, toldFaults } from './oracle.ts'
 
 /** One run of a plan on a node that a fault befalls, and all that is found wrong with it. */
 export interface Trial {
@@ -13,16 +14,33 @@ export interface Trial {
   readonly faults: string[]
   /** Counts what may happen and is of interest: `unknown`, `re-attached`, … */
   note(what: string): void
-  /** Checks what a command's end, the node and the traces say of each other. Gives the node's status. */
-  check(exit: number): Promise<Status>
-  /** Resumes, from one workstation after the other, until the run is over. Gives how often. */
-  finish(): Promise<number>
+  /** Checks what a command's end and events, the node and the traces say of each other. Gives the node's status. */
+  check(exit: number, events: readonly RunEvent[]): Promise<Status>
+  /**
+   * Resumes, from one workstation after the other, until the run is over. Gives how often.
+   * @param disturb befalls the first resume, which may then end as it likes.
+   */
+  finish(disturb?: () => Promise<unknown>): Promise<number>
+}
+
+/** Acts, then finishes the run; gives all that was found wrong, with the journal where it helps. */
+export async function tried(trial: Trial, act: () => Promise<unknown>, disturb?: () => Promise<unknown>) {
+  try {
+    await act()
+    await trial.finish(disturb)
+  } catch (thrown) {
+    trial.faults.push(`the trial broke: ${thrown instanceof Error ? thrown.stack : thrown}`)
+  }
+  if (trial.faults.length === 0) trial.scene.remove()
+  else trial.faults.push(...trial.scene.journal().map((line) => `journal: ${line}`))
+  return trial.faults
 }
 
 /** The steps that leave a trace: both sides, quick ones in a batch, one that takes a while, a delivery between them. */
 const traced = ['r1', 'r2', 'l1', 'r3', 'r4', 'l2', 'r5'] as const
 
-const script = (name: string, pause: number) =>
+/** What such a step does: `pause` is in seconds. */
+export const script = (name: string, pause: number) =>
   `sh "echo begin ${name} >>$trace; sleep ${pause}; echo end ${name} >>$trace"`
 
 export const steps = [
@@ -58,24 +76,35 @@ export function makeTrial({ sshd, port, attributes = {}, size = 20_000, tally }:
   equip(scene.station)
   const faults: string[] = []
   const retries = new Map<string, number>()
+  const told = new Set<string>()
   const note = (what: string) => tally.set(what, (tally.get(what) ?? 0) + 1)
-  const evidence = (): Evidence => ({ steps: traced, trace: scene.trace(), retries })
-  const check = async (exit: number) => {
+  const evidence = (): Evidence => ({ steps: traced, trace: scene.trace(), retries, told })
+  const check = async (exit: number, events: readonly RunEvent[]) => {
+    for (const done of toldDone(events)) told.add(done)
     const status = await statusHere(scene.station)
     const seen = evidence()
-    faults.push(...orderFaults(seen), ...statusFaults(status, seen), ...exitFaults(exit, status, seen))
-    const delivered = join(scene.bundle, 'payload', 'blob.bin')
-    if (existsSync(delivered) && createHash('sha256').update(readFileSync(delivered)).digest('hex') !== sha256) {
-      faults.push('(e) a half-delivered file stands under its final name')
-    }
+    faults.push(...orderFaults(seen), ...statusFaults(status, seen), ...toldFaults(status, seen))
+    faults.push(...exitFaults(exit, status, seen), ...deliveryFaults(status))
     return status
   }
-  const finish = async () => {
+  const deliveryFaults = ({ state, stands }: Status): readonly string[] => {
+    const delivered = join(attributes.bundle ?? scene.bundle, 'payload', 'blob.bin')
+    if (state === 'FREE') return []
+    if (!existsSync(delivered)) return stands.includes('send OK') ? ['(e) what was delivered is gone'] : []
+    const isWhole = createHash('sha256').update(readFileSync(delivered)).digest('hex') === sha256
+    return isWhole ? [] : ['(e) a half-delivered file stands under its final name']
+  }
+  const finish = async (disturb?: () => Promise<unknown>) => {
     const stations = [scene.other(), scene.station]
     equip(stations[0] as Workstation)
     for (let turn = 0; turn < 40; turn++) {
       const status = await settled(scene)
       if (status.state === 'FREE') return turn
+      if (status.run === null) {
+        note('unnamed bundle given up')
+        await unlockHere(scene.station)
+        continue
+      }
       const needy = status.steps.find(({ status: at }) => !['OK', 'SKIPPED', 'PENDING', 'RUNNING'].includes(at))
       if (needy !== undefined) {
         note(
@@ -86,11 +115,13 @@ export function makeTrial({ sshd, port, attributes = {}, size = 20_000, tally }:
         retries.set(needy.name, (retries.get(needy.name) ?? 0) + 1)
       }
       const station = stations[turn % 2] as Workstation
-      const { exit, message } = await resumeHere(station, { retry: needy !== undefined })
-      await check(exit)
+      const disturbed = turn === 0 ? disturb?.() : undefined
+      const { exit, message, events } = await resumeHere(station, { retry: needy !== undefined })
+      await disturbed
+      await check(exit, events)
       // A node that has not noticed yet that its runner is gone lets nobody in; it does within 45 s.
       if (exit === 3) await new Promise((resolve) => setTimeout(resolve, 2_000))
-      if (exit !== 0 && exit !== 3) faults.push(`resume ended with ${exit}: ${message}`)
+      if (exit !== 0 && exit !== 3 && disturbed === undefined) faults.push(`resume ended with ${exit}: ${message}`)
     }
     faults.push('forty times resumed, and not done')
     return 40

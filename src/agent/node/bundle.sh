@@ -58,8 +58,11 @@ open() {
     printf '%s' "$o_holder" 2>&9 >"$o_bundle/holder.new" &&
     hold "$o_bundle" 1 2>&9 &&
     learn &&
-    mv "$o_bundle/holder.new" "$o_bundle/holder" 2>&9; then
-    [ "$durable" = no ] || to_disk "$o_bundle/holder" "$o_bundle/plan.json" "$o_bundle/order" "$o_bundle/commands.txt" "$o_bundle" "$o_parent"
+    # Whoever sees a holder sees all that it stands for: so the rest is on the disk before it gets its name.
+    lasting "$o_bundle/plan.json" "$o_bundle/order" "$o_bundle/commands.txt" "$o_bundle/holder.new" \
+      "$o_bundle/payload" "$o_bundle/output" "$o_bundle/scripts" "$o_bundle" &&
+    mv "$o_bundle/holder.new" "$o_bundle/holder" 2>&9 &&
+    lasting "$o_bundle" "$o_parent"; then
     end_output "$o_id" opened
   else
     journal='' bundle='' epoch=''
@@ -179,6 +182,8 @@ archive() {
   a_moved=$bundle.closed.$1
   mv -- "$bundle" "$a_moved" || { rmdir "$bundle/closing"; return 1; }
   bundle='' epoch='' journal=$a_moved/journal
+  # The release itself: the journal may end up on another disk, whose sync brings this name nowhere.
+  lasting "$(dirname -- "$a_moved")"
   rm -rf -- "$a_moved/payload" "$a_moved/scripts"
   a_history=.conc/history/$2
   mkdir -p "$a_history" && mv -- "$a_moved" "$a_history/$1" || return 0

@@ -23,6 +23,9 @@ to_disk() {
   esac
 }
 
+# lasting PATH…: to_disk, unless the run is not durable. A folder that may not be read can't be synced alone: then all is.
+lasting() { [ "$durable" = no ] || to_disk "$@" || sync; }
+
 # Ends with a tab, which stands in no record.
 cut_short='	(cut short)'
 
