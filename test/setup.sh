@@ -15,6 +15,8 @@ need fish fish
 need tcsh tcsh
 need shellcheck shellcheck
 need ps procps
+need strace strace
+need zstd zstd
 
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"

@@ -30,13 +30,17 @@ export interface Ears {
 
 interface Open {
   readonly listener: Listener
+  readonly begun: Set<Stream>
+  readonly ended: Set<Stream>
   words?: readonly string[]
-  errEnded?: boolean
+  infos: number
 }
 
 /** As much as a node may send that nobody takes, in bytes. */
 const mostUntaken = 64 * 1024 * 1024
 const mostNoise = 4096
+/** The agent has one thing at most to say about a step. */
+const mostInfos = 100
 
 /** Hears the agent's two streams, and passes each piece to who asked for it. */
 export class Hearing {
@@ -47,6 +51,8 @@ export class Hearing {
   readonly #current: Record<Stream, Open | undefined> = { stdout: undefined, stderr: undefined }
   readonly #open = new Map<string, Open>()
   #noise = ''
+  /** Bytes that came while the two streams were not at the same id. */
+  #apart = 0
 
   constructor(label: string, channel: Channel, nonce: string, ears: Ears) {
     this.#label = label
@@ -65,7 +71,7 @@ export class Hearing {
 
   /** From now on the listener hears what carries this id. */
   listen(id: string, listener: Listener): void {
-    this.#open.set(id, { listener })
+    this.#open.set(id, { listener, begun: new Set(), ended: new Set(), infos: 0 })
   }
 
   forget(id: string): void {
@@ -84,8 +90,16 @@ export class Hearing {
   #hear(stream: Stream, frame: Frame): void {
     const current = this.#current[stream]
     if (frame.kind === 'answer') this.#answer(stream, frame.words)
-    else if (current !== undefined) this.#deliver(current.listener, stream, frame.bytes)
+    else if (current !== undefined) this.#take(current, stream, frame.bytes)
     else if (this.#noise.length < mostNoise) this.#noise += frame.bytes.toString('utf8').slice(0, mostNoise)
+  }
+
+  /** Begin and end of an id are sent on both streams at once: what is long under way on one alone would wait for ever. */
+  #take({ listener }: Open, stream: Stream, bytes: Buffer): void {
+    const { stdout, stderr } = this.#current
+    this.#apart = stdout === stderr ? 0 : this.#apart + bytes.length
+    if (this.#apart > mostUntaken) throw new BrokenError(`${this.#label}: the node's two streams have parted`)
+    this.#deliver(listener, stream, bytes)
   }
 
   /** A listener that is behind holds the node back; SSH's window then holds the step. */
@@ -115,39 +129,74 @@ export class Hearing {
         this.#ears.lost(refusal(this.#label, [id, ...words]))
         break
       case 'B':
-        this.#current[stream] = this.#open.get(id)
-        if (stream === 'stdout') this.#current.stdout?.listener.begin?.()
+        this.#begin(stream, id)
         break
       case 'E':
         this.#current[stream] = undefined
-        this.#end(stream, id, words)
+        this.#end(stream, id, words, true)
         break
       case 'Z':
-        this.#end(stream, id, words)
+        this.#end(stream, id, words, false)
         break
       case 'I':
-        this.#open.get(id)?.listener.info?.(words.join(' '))
+        this.#inform(id, words.join(' '))
     }
   }
 
+  #begin(stream: Stream, id: string): void {
+    const open = this.#open.get(id)
+    this.#current[stream] = open
+    if (open === undefined) return
+    if (open.begun.has(stream)) throw this.#outOfTurn(`began ${id} twice`)
+    open.begun.add(stream)
+    if (stream === 'stdout') open.listener.begin?.()
+  }
+
   /** An id has ended when both its streams have. */
-  #end(stream: Stream, id: string, words: readonly string[]): void {
+  #end(stream: Stream, id: string, words: readonly string[], afterBegin: boolean): void {
     const open = this.#open.get(id)
     if (open === undefined) return
+    if (open.ended.has(stream)) throw this.#outOfTurn(`ended ${id} twice`)
+    if (afterBegin && !open.begun.has(stream)) throw this.#outOfTurn(`ended ${id} before its begin`)
+    open.ended.add(stream)
     if (stream === 'stdout') open.words = words
-    else open.errEnded = true
-    if (open.words !== undefined && open.errEnded) open.listener.end?.(open.words)
+    if (open.ended.size === 2) open.listener.end?.(open.words ?? [])
+  }
+
+  #inform(id: string, text: string): void {
+    const open = this.#open.get(id)
+    if (open === undefined) return
+    open.infos += 1
+    if (open.infos > mostInfos) throw this.#outOfTurn(`had no end of notes on ${id}`)
+    open.listener.info?.(text)
+  }
+
+  #outOfTurn(what: string): BrokenError {
+    return new BrokenError(`${this.#label}: the node answered out of turn: it ${what.slice(0, 80)}`)
   }
 }
 
-function refusal(label: string, words: readonly string[]): UnreachableError {
+/** Raised when the agent was started and can't work: it `lacks` tools, has no `home`, or no `room` for its files. */
+export class AgentRefused extends UnreachableError {
+  readonly why: 'lacks' | 'home' | 'room'
+
+  constructor(message: string, why: AgentRefused['why']) {
+    super(message)
+    this.why = why
+  }
+}
+
+function refusal(label: string, words: readonly string[]): AgentRefused {
   const [why, ...rest] = words
   switch (why) {
     case 'lacks':
-      return new UnreachableError(`${label}: the node lacks ${rest.join(', ')}. Install them (coreutils, util-linux).`)
+      return new AgentRefused(
+        `${label}: the node lacks ${rest.join(', ')}. Install them (coreutils, util-linux).`,
+        'lacks',
+      )
     case 'home':
-      return new UnreachableError(`${label}: the login user's home ${rest.join(' ')} can't be entered. Make it.`)
+      return new AgentRefused(`${label}: the login user's home ${rest.join(' ')} can't be entered. Make it.`, 'home')
     default:
-      return new UnreachableError(`${label}: no room for temporary files on the node. Free some space in /tmp.`)
+      return new AgentRefused(`${label}: no room for temporary files on the node. Free some space in /tmp.`, 'room')
   }
 }

@@ -12,6 +12,7 @@ export const agentParts = [
   'sudo',
   'execute',
   'requests',
+  'delivery',
   'main',
 ] as const
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { quoteAll } from '../plan/quote.ts'
+import { plainLine } from '../transport/plain.ts'
 import type { Channel, Connection } from '../transport/types.ts'
 import { BrokenError, LostError, UnreachableError } from '../words/errors.ts'
 import { Hearing, type Listener, type Stream } from './hearing.ts'
@@ -74,7 +75,7 @@ export class Session {
       this.#channel.destroy()
       if (cause instanceof UnreachableError) throw cause
       const { noise } = this.#hearing
-      const heard = noise === '' ? '' : ` It said: ${noise.slice(0, 500)}`
+      const heard = noise === '' ? '' : ` It said: ${plainLine(noise, 500)}`
       throw new UnreachableError(
         `${this.#label}: the login worked, but its shell did not run conc's agent.${heard} Check the user's login shell, forced commands and rc files.`,
       )
@@ -120,6 +121,11 @@ export class Session {
   /** Sends `bytes` to a file that is `offset` bytes long. */
   put(file: string, offset: number, bytes: Uint8Array): Promise<Answer> {
     return this.#request((id) => `put ${id} ${quoteAll([file, String(offset), String(bytes.length)])}`, bytes)
+  }
+
+  /** Sends `bytes` to a place in a file; what has come of it is kept beside it in FILE.have. */
+  putAt(file: string, offset: number, bytes: Uint8Array): Promise<Answer> {
+    return this.#request((id) => `put_at ${id} ${quoteAll([file, String(offset), String(bytes.length)])}`, bytes)
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Answer, Session } from '../agent/session.ts'
+import { bundleFormat, type Holder } from '../journal/holder.ts'
 import { oneLine } from '../journal/records.ts'
 import { BlockedError, BrokenError, UnreachableError, UsageError } from '../words/errors.ts'
 import type { BundleReport } from './read.ts'
@@ -55,8 +56,14 @@ export function describeHolder({ holder, state, evidence }: BundleReport, bundle
   if (evidence.bundle === 'none') return `${bundle} was held until a moment ago, and is free now.`
   if (holder === undefined)
     return `${bundle} is there but names no run: it was made by hand or died while it was opened.`
-  const { run, job, by, since } = holder
-  return `run ${run} (job ${job}) of ${by} holds ${bundle} since ${since} and is ${state}.`
+  const { run, job, by, since, format } = holder
+  const held = `run ${run} (job ${job}) of ${by} holds ${bundle} since ${since}`
+  return format === bundleFormat ? `${held} and is ${state}.` : `${held}, by ${writerOf(holder)}.`
+}
+
+/** The version of conc that opened a bundle. */
+export function writerOf({ conc }: Holder): string {
+  return conc === '' ? 'an unknown version of conc' : `conc ${conc}`
 }
 
 /** Who takes a run over, and how. */

@@ -3,12 +3,7 @@ import { type Evidence, parseEvidence } from '../journal/evidence.ts'
 import { type Holder, parseHolder } from '../journal/holder.ts'
 import { type Journal, parseJournal } from '../journal/records.ts'
 import { type NodeState, nodeState, type StepState, stepStates } from '../journal/state.ts'
-import type { PlanRecord } from '../plan/types.ts'
-
-/** The plan as it lies in the bundle, with the `--set` values it was made with. */
-export interface KeptPlan extends PlanRecord {
-  readonly set?: Readonly<Record<string, string>>
-}
+import { type KeptPlan, parsePlan } from './plan.ts'
 
 /** All that a bundle says about itself. */
 export interface BundleReport {
@@ -47,24 +42,4 @@ export function report(evidence: Evidence, holderText: string, planText: string,
     ...(holder === undefined ? {} : { holder }),
     ...(plan === undefined ? {} : { plan }),
   }
-}
-
-function parsePlan(text: string): KeptPlan | undefined {
-  try {
-    const plan: unknown = JSON.parse(text)
-    return isPlan(plan) ? plan : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isPlan(plan: unknown): plan is KeptPlan {
-  return (
-    typeof plan === 'object' &&
-    plan !== null &&
-    'format' in plan &&
-    plan.format === 1 &&
-    'steps' in plan &&
-    Array.isArray(plan.steps)
-  )
 }

@@ -32,6 +32,7 @@ export async function main(words: readonly string[], world: World): Promise<numb
       const action = await row.load()
       const own = given.color === false ? { ...world, color: false } : world
       exitCode = await action(args, { ...given, command: after } as never, own)
+      if (exitCode === 0 && !row.recorded && !(await world.flushed())) exitCode = exitCodes.error.code
     })
   }
   try {

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import type { Stream } from '../agent/hearing.ts'
 import { killGroup } from './group.ts'
 import { guardGroup } from './guard.ts'
-import { closeChildEnds, makeOutputPipes } from './pipes.ts'
+import { closeChildEnds, makeOutputPipes, type OutputPipe } from './pipes.ts'
 
 const patience = 2_000
 const look = 10
@@ -18,6 +18,8 @@ export interface ChildOptions {
   /** Milliseconds. */
   readonly timeout?: number
   readonly onData?: (stream: Stream, bytes: Buffer) => void | Promise<void>
+  /** Called when a process left behind still holds the output: it may go on, and is heard no more. */
+  readonly onLeft?: () => void
 }
 
 /** How a local process ended. `ended` says who wanted that, when it did not by itself. */
@@ -46,11 +48,12 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
   child.stdin?.on('error', () => {}).end(input)
   const callOff = child.pid === undefined ? () => {} : guardGroup(child.pid)
   const watch = new Watch(child.pid, options)
-  const readers = [new Reader(pipes[0].stream, 'stdout', options), new Reader(pipes[1].stream, 'stderr', options)]
+  const readers = [new Reader(pipes[0], 'stdout', options), new Reader(pipes[1], 'stderr', options)]
   const end = await Promise.race([endOf(child, cwd), watch.givenUp])
   const alive = await watch.end()
   callOff()
-  await Promise.all(readers.map((reader) => reader.end()))
+  const left = await Promise.all(readers.map((reader) => reader.end()))
+  if (left.includes(true) && watch.reason.ended === undefined) options.onLeft?.()
   return { ...end, ...watch.reason, alive }
 }
 
@@ -63,11 +66,14 @@ function endOf(child: ChildProcess, cwd: string): Promise<Pick<ChildEnd, 'exit' 
 
 /** Reads what a process prints, no faster than it is taken. */
 class Reader {
+  readonly #pipe: OutputPipe
   readonly #from: Readable
   #over = false
   #taken: Promise<void> | undefined
 
-  constructor(from: Readable, stream: Stream, { onData }: ChildOptions) {
+  constructor(pipe: OutputPipe, stream: Stream, { onData }: ChildOptions) {
+    const from = pipe.stream
+    this.#pipe = pipe
     this.#from = from
     from.on('error', () => {})
     from.once('close', () => {
@@ -81,13 +87,16 @@ class Reader {
     })
   }
 
-  /** Waits for the rest, but not for a process left behind that still holds the stream. */
-  async end(): Promise<void> {
+  /** Waits for the rest, but not for a process left behind that still holds the stream. Returns whether there is one. */
+  async end(): Promise<boolean> {
     for (let waited = 0; !this.#over && waited < patience; waited += this.#from.isPaused() ? 0 : look) {
       await new Promise((resolve) => setTimeout(resolve, look))
     }
+    const left = !this.#over
+    if (left) this.#pipe.drain()
     this.#from.destroy()
     await this.#taken
+    return left
   }
 }
 

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
+import { chmod, mkdir, open, rename, rm, symlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Entry, Host, Received, ReceiveOptions, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
 import { BrokenError } from '../words/errors.ts'
 import { runChild } from './child.ts'
 import { Kept } from './kept.ts'
+import { factsOf, listTree } from './tree.ts'
 
 /** The workstation; paths are relative to `folder`. */
 export function localHost(folder: string): Host {
@@ -18,10 +19,9 @@ export function localHost(folder: string): Host {
       const { glob } = await import('tinyglobby')
       return (await glob(pattern, { cwd: folder, dot: true, onlyFiles: true, expandDirectories: false })).sort()
     },
-    async stat(path) {
-      const found = await stat(resolve(folder, path)).catch(() => undefined)
-      return found?.isFile() ? { size: found.size, mode: found.mode & 0o7777 } : undefined
-    },
+    stat: (path) => factsOf(resolve(folder, path)),
+    list: (path) => listTree(folder, path),
+    receive: (into, entries, from, options) => receive(resolve(folder, into), entries, from, options),
   }
 }
 
@@ -45,7 +45,7 @@ async function write(path: string, source: AsyncIterable<Uint8Array>, options: W
   const part = `${path}.part-${randomBytes(6).toString('hex')}`
   const file = await open(part, 'wx', 0o600)
   try {
-    const sum = await copy(source, (chunk) => file.write(chunk), options)
+    const sum = await copy(source, (chunk) => file.appendFile(chunk), options)
     if (sum.size !== options.size || sum.sha256 !== options.sha256)
       throw new BrokenError(`${path} did not arrive whole`)
     await file.sync()
@@ -75,4 +75,47 @@ async function copy(
     options.onProgress?.(size)
   }
   return { size, sha256: hash.digest('hex') }
+}
+
+/** Makes entries one after the other; a file that is there with the same bytes is kept. */
+async function receive(
+  folder: string,
+  entries: readonly Entry[],
+  from: Host,
+  { signal, onProgress }: ReceiveOptions = {},
+): Promise<Received> {
+  const files = entries.filter((entry) => entry.kind === 'file')
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  let [done, sent, bytes] = [0, 0, 0]
+  for (const entry of entries) {
+    signal?.throwIfAborted()
+    const path = join(folder, entry.path)
+    if (entry.kind === 'folder') await mkdir(path, { recursive: true, mode: entry.mode })
+    if (entry.kind === 'link') await makeLink(path, entry.target)
+    if (entry.kind !== 'file') continue
+    const { size, mode } = entry
+    const sha256 = await sumOf(from.read(entry.from))
+    const there = await factsOf(path)
+    if (there?.size !== size || (await sumOf(createReadStream(path))) !== sha256) {
+      await write(path, from.read(entry.from), { size, sha256, mode, ...(signal && { signal }) })
+      sent += 1
+      bytes += size
+    } else if (there.mode !== mode) await chmod(path, mode)
+    done += size
+    onProgress?.({ done, total })
+  }
+  return { sent, kept: files.length - sent, copied: 0, bytes }
+}
+
+async function makeLink(path: string, target: string): Promise<void> {
+  const made = `${path}.link-${randomBytes(6).toString('hex')}`
+  await mkdir(dirname(path), { recursive: true })
+  await symlink(target, made)
+  await rename(made, path)
+}
+
+async function sumOf(source: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of source) hash.update(chunk)
+  return hash.digest('hex')
 }

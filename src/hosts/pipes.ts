@@ -1,16 +1,19 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { BrokenError, messageOf } from '../words/errors.ts'
 
 /** A pipe for a child's output. */
 export interface OutputPipe {
   /** The child's end; to be closed here once the child has it. */
   readonly childEnd: number
   readonly stream: Socket
+  /** Gives the stream another reader, which outlives this process: a daemon that prints must not die of SIGPIPE. */
+  drain(): void
 }
 
 const run = promisify(execFile)
@@ -21,7 +24,11 @@ const run = promisify(execFile)
  * Not for a child's input: opening a FIFO as /dev/stdin after its end waits for ever, where a socket pair fails at once.
  */
 export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPipe]> {
-  const folder = await mkdtemp(join(tmpdir(), 'conc-pipes-'))
+  const folder = await mkdtemp(join(tmpdir(), 'conc-pipes-')).catch((cause: unknown) => {
+    throw new BrokenError(
+      `no pipes for its output can be made in ${tmpdir()}: ${messageOf(cause)}. It did not start. Make room there, or set TMPDIR.`,
+    )
+  })
   try {
     const [first, second] = [join(folder, '1'), join(folder, '2')]
     await run('mkfifo', ['-m', '600', first, second])
@@ -35,7 +42,20 @@ export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPip
 function openBothEnds(path: string): OutputPipe {
   const ours = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const childEnd = openSync(path, constants.O_WRONLY)
-  return { childEnd, stream: new Socket({ fd: ours, readable: true, writable: false }) }
+  return { childEnd, stream: new Socket({ fd: ours, readable: true, writable: false }), drain: () => drain(ours) }
+}
+
+/** Opened anew, as `cat` would give up where our end does not block; without proc(5) nobody takes over. */
+function drain(ours: number): void {
+  try {
+    const again = openSync(`/proc/self/fd/${ours}`, constants.O_RDONLY)
+    spawn('cat', { stdio: [again, 'ignore', 'ignore'], detached: true, cwd: '/' })
+      .on('error', () => {})
+      .unref()
+    closeSync(again)
+  } catch {
+    // The daemon is on its own.
+  }
 }
 
 /** Closes the child's ends in this process. */

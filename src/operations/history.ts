@@ -1,5 +1,6 @@
 import type { Session } from '../agent/session.ts'
 import { readBundle } from '../bundle/read.ts'
+import { whyForeign } from '../bundle/readable.ts'
 import { type Journal, parseJournal } from '../journal/records.ts'
 import { UsageError } from '../words/errors.ts'
 import { attributesOf, type Deploy } from './deploy.ts'
@@ -31,13 +32,13 @@ export function readOutput(deploy: Deploy, node: string, step: string, place: Wo
   })
 }
 
-/** Files are named N-STEP.ATTEMPT.out and .err; what printed nothing may have neither. */
+/** Files are named N-STEP.ATTEMPT.out and .err, and .out.STATUS.CODE after a full disk; what printed nothing may have none. */
 const lastOutput = [
   'cd -- "$1" || exit 1',
   'last= most=0',
-  'for f in *.out *.err; do b=${f%.*} && s=${b#*-} && n=${s##*.}; [ -e "$f" ] && [ "${s%.*}" = "$2" ] && [ "$n" -ge "$most" ] && most=$n && last=$b; done',
+  'for f in *.out *.out.* *.err; do case $f in *.out | *.err) b=${f%.*} ;; *) b=${f%.out.*} ;; esac; s=${b#*-} && n=${s##*.}; [ -e "$f" ] && [ "${s%.*}" = "$2" ] && [ "$n" -ge "$most" ] && most=$n && last=$b; done',
   '[ -n "$last" ] || exit 1',
-  'for f in "$last.out" "$last.err"; do [ ! -e "$f" ] || cat "$f"; done',
+  'for f in "$last.out" "$last.out."* "$last.err"; do [ ! -e "$f" ] || cat "$f"; done',
 ].join('; ')
 
 interface Place {
@@ -58,7 +59,10 @@ function inRun<T>(
     const history = `.conc/history/${app}`
     const list = await session.ask('sh', '-c', 'cd -- "$1" 2>/dev/null && ls -1', 'sh', history)
     const past = list.stdout.toString('utf8').split('\n').filter(Boolean)
-    const current = (await readBundle(session, bundle)).holder?.run
+    const report = await readBundle(session, bundle)
+    const current = report.holder?.run
+    const foreign = whyForeign(report, bundle, node)
+    if (foreign !== undefined && (id ?? current) === current) throw foreign
     const run = id ?? current ?? past.at(-1)
     if (run === undefined) throw new UsageError(`there was no run of ${app} on ${node} yet.`)
     if (run === current) return read(session, { run, past, folder: bundle })

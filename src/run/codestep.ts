@@ -1,24 +1,23 @@
-import type { Session } from '../agent/session.ts'
 import { localHost } from '../hosts/local.ts'
-import { remoteHost } from '../hosts/remote.ts'
-import { type CodeOp, type OpContext, OpFailed } from '../ops/types.ts'
+import { type CodeOp, type OpContext, OpFailed, type Progress } from '../ops/types.ts'
 import { LostError, messageOf } from '../words/errors.ts'
+import { type Link, nodeOf } from './link.ts'
 import type { Outcome } from './outcome.ts'
 
 export interface CodeSurroundings {
-  readonly session: Session | undefined
+  readonly link: Link | undefined
   readonly folder: string
   readonly stop: AbortSignal | undefined
   /** Milliseconds. */
   readonly timeout: number | undefined
   readonly log: (text: string) => void
-  readonly progress: (done: number, total: number) => void
+  readonly progress: (progress: Progress) => void
 }
 
 /** Runs a code op. What it throws decides: OpFailed is FAILED, all else is ERROR. */
 export async function runCodeStep(op: CodeOp, context: OpContext, around: CodeSurroundings): Promise<Outcome> {
   const local = localHost(around.folder)
-  const remote = around.session === undefined ? undefined : remoteHost(around.session)
+  const remote = around.link === undefined ? undefined : nodeOf(around.link)
   const here = context.side === 'local'
   const host = here ? local : remote
   if (host === undefined) return { status: 'ERROR', why: 'there is no connection to the node' }

@@ -27,8 +27,14 @@ export type Happening =
       readonly text?: string
       readonly base64?: string
     } & OfStep)
-  /** How far a transfer is, in bytes. */
-  | ({ readonly event: 'progress'; readonly done: number; readonly total: number } & OfStep)
+  /** How far a transfer is, in bytes and files. */
+  | ({
+      readonly event: 'progress'
+      readonly done: number
+      readonly total: number
+      readonly files?: number
+      readonly allFiles?: number
+    } & OfStep)
   | ({
       readonly event: 'step-end'
       readonly status: Status

@@ -1,4 +1,6 @@
 import { Session } from '../agent/session.ts'
+import { remoteHost } from '../hosts/remote.ts'
+import type { Host } from '../ops/types.ts'
 import type { Connection } from '../transport/types.ts'
 
 /** One login with its agent. */
@@ -16,6 +18,11 @@ export async function openLink(connect: () => Promise<Connection>): Promise<Link
     await connection.close()
     throw cause
   }
+}
+
+/** The node as code ops see it. */
+export function nodeOf({ connection, session }: Link): Host {
+  return remoteHost(session, () => Session.start(connection))
 }
 
 export async function closeLink({ connection, session }: Link): Promise<void> {

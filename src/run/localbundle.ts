@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { makeFolder } from '../hosts/folder.ts'
 import { parseHolder } from '../journal/holder.ts'
 import { messageOf } from '../words/errors.ts'
 import type { Outcome } from './outcome.ts'
@@ -8,10 +9,10 @@ import type { Outcome } from './outcome.ts'
 export async function openLocalBundle(home: string, bundle: string, holder: string): Promise<Outcome> {
   const path = resolve(home, bundle)
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makeFolder(dirname(path))
     await mkdir(path, { mode: 0o700 })
   } catch (error) {
-    if (!isThere(error)) return { status: 'FAILED', why: messageOf(error) }
+    if (!isThere(error)) return notMade(error)
     const found = parseHolder(await readFile(join(path, 'holder'), 'utf8').catch(() => ''))
     const by = found === undefined ? 'somebody' : `run ${found.run} of ${found.by} since ${found.since}`
     return {
@@ -19,9 +20,19 @@ export async function openLocalBundle(home: string, bundle: string, holder: stri
       why: `${path} on this workstation is held by ${by}; if that run is over, remove the folder`,
     }
   }
-  await writeFile(join(path, 'holder'), holder, { mode: 0o600 })
-  await mkdir(join(path, 'payload'), { mode: 0o700 })
-  return { status: 'OK' }
+  try {
+    await writeFile(join(path, 'holder'), holder, { mode: 0o600 })
+    await mkdir(join(path, 'payload'), { mode: 0o700 })
+    return { status: 'OK' }
+  } catch (error) {
+    // Half a bundle would lock out the next run.
+    await rm(path, { recursive: true, force: true })
+    return notMade(error)
+  }
+}
+
+function notMade(error: unknown): Outcome {
+  return { status: 'FAILED', why: `the bundle can't be made on this workstation: ${messageOf(error)}` }
 }
 
 /** Gives the workstation's side back; that it is gone already (another workstation opened it) is no failure. */

@@ -4,13 +4,14 @@ import { runChild } from '../hosts/child.ts'
 import type { Command } from '../ops/types.ts'
 import { argvOf } from '../plan/commandline.ts'
 import type { PlannedStep } from '../plan/types.ts'
+import { messageOf } from '../words/errors.ts'
 import type { Outcome } from './outcome.ts'
 import type { Run } from './types.ts'
 import { assignment } from './vault.ts'
 
 /** Runs a command step on the workstation. */
 export async function runLocalStep(
-  { plan, ports, vault }: Run,
+  { plan, ports, vault, emit }: Run,
   step: PlannedStep,
   command: Command,
   onData: (stream: Stream, bytes: Buffer) => void | Promise<void>,
@@ -22,10 +23,18 @@ export async function runLocalStep(
     cwd: resolve(plan.folder, cd ?? '.'),
     env: { ...ports.env, ...secrets },
     onData,
+    onLeft: () =>
+      emit({
+        event: 'note',
+        level: 'warning',
+        message: 'a process it left behind still holds its output',
+        step: step.name,
+      }),
     ...(input === undefined ? {} : { input }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(ports.stop === undefined ? {} : { signal: ports.stop }),
-  })
+  }).catch(messageOf)
+  if (typeof end === 'string') return { status: 'ERROR', why: end }
   const detail = {
     ...(end.exit === undefined ? {} : { exit: end.exit }),
     ...(end.signal === undefined ? {} : { signal: end.signal }),

@@ -1,8 +1,8 @@
 import { localHost } from '../hosts/local.ts'
-import { remoteHost } from '../hosts/remote.ts'
 import type { StepState } from '../journal/state.ts'
 import { quoteAll } from '../plan/quote.ts'
 import { LostError } from '../words/errors.ts'
+import { nodeOf } from './link.ts'
 import type { Run } from './types.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function askProbe(run: Run, { n, name, side }: StepState): Promise<
 }
 
 async function answerOf({ link, plan }: Run, argv: readonly string[], side: 'local' | 'remote') {
-  const host = side === 'remote' ? remoteHost(link.session) : localHost(plan.folder)
+  const host = side === 'remote' ? nodeOf(link) : localHost(plan.folder)
   try {
     const { exit } = await host.run(argv)
     return exit === 0 ? 'done' : exit === 1 ? 'not-done' : 'unknown'

@@ -1,7 +1,7 @@
-import { describeHolder, relearn, takeOver } from '../bundle/hold.ts'
+import { describeHolder, giveUp, relearn, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
+import { whyForeign, whyUnclear } from '../bundle/readable.ts'
 import { writeText } from '../hosts/remote.ts'
-import { bundleFormat } from '../journal/holder.ts'
 import { resumption } from '../journal/resume.ts'
 import { type StepState, stepStates } from '../journal/state.ts'
 import type { PlannedStep } from '../plan/types.ts'
@@ -9,6 +9,7 @@ import { BlockedError, type ConcError, UsageError } from '../words/errors.ts'
 import { commandsText, planText } from './commands.ts'
 import { tellEnd } from './cut.ts'
 import { followStep, outcomeOf } from './follow.ts'
+import { ok } from './outcome.ts'
 import { prepare } from './prepare.ts'
 import { askProbe } from './probe.ts'
 import { walk } from './run.ts'
@@ -16,17 +17,16 @@ import type { Run, WalkEnd } from './types.ts'
 
 /** Why a bundle can't be resumed as it is; undefined when it can. */
 export function whyNotResumable(report: BundleReport, bundle: string, node: string): ConcError | undefined {
-  const { evidence, holder, plan, journal } = report
+  const { evidence, holder, journal } = report
   if (evidence.bundle === 'none') return new UsageError(`nothing to resume on ${node}: no run holds ${bundle}.`)
   if (evidence.bundle === 'foreign' || holder === undefined) return new BlockedError(describeHolder(report, bundle))
+  const foreign = whyForeign(report, bundle, node)
+  if (foreign !== undefined) return foreign
   if (evidence.attended) {
     return new BlockedError(`${describeHolder(report, bundle)} Its runner is connected; to stop it: conc halt ${node}.`)
   }
-  if (plan === undefined || holder.format !== bundleFormat) {
-    return new UsageError(
-      `the bundle ${bundle} on ${node} was written by conc ${holder.conc}, which this version can't read. Use that version.`,
-    )
-  }
+  const unclear = whyUnclear(report, bundle, node)
+  if (unclear !== undefined) return unclear
   if (!journal.records.some((record) => record.kind === 'open' && record.run === holder.run)) {
     return new UsageError(
       `the journal of run ${holder.run} on ${node} has lost its beginning, so nobody can say what was done. Finish by hand, or give the run up.`,
@@ -70,7 +70,7 @@ export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
   const pauses = new Set(plan.steps.filter(({ action }) => action.kind === 'pause').map(({ name }) => name))
   const next = resumption(states, retry, pauses)
   const settled = await settle(run, states, pauses, told)
-  if (next.kind === 'done') return { status: 'OK' }
+  if (next.kind === 'done') return release(run)
   if (next.kind === 'follow') return { status: 'ERROR', why: 'the step is still running', begun: true }
   const name = next.kind === 'ask' ? next.step.name : next.step
   const step = plan.steps.find((planned) => planned.name === name)
@@ -97,6 +97,15 @@ async function recordNamedEnds({ plan, log, link: { session } }: Run): Promise<v
     const output = `${plan.bundle}/output`
     if (named !== undefined) await session.ask('mv', '--', `${output}/${named}`, `${output}/${file}`)
   }
+}
+
+/** All is done, and the bundle is there still: a disk that forgot the rename, or a close-bundle marked by hand. */
+async function release({ plan, log, link, id }: Run): Promise<WalkEnd> {
+  if (plan.steps.some(({ action, side }) => action.kind === 'close-bundle' && side === 'remote')) {
+    await giveUp(link.session, id, plan.app, `close ${id}`)
+    log.closed()
+  }
+  return ok
 }
 
 /** Where each step of the plan stands; one whose outcome is unknown is asked after where it has a probe. */
@@ -129,15 +138,18 @@ async function followFromStart(run: Run, state: StepState): Promise<void> {
   if (outcome !== undefined) tellEnd(run.emit, step, outcome, performance.now() - began)
 }
 
-/** Puts the plan and its commands into the bundle in the place of the former ones. */
+/** Puts the plan, its commands and its release into the bundle in the place of the former ones. */
 async function keepPlan(run: Run): Promise<void> {
-  const { bundle, steps } = run.plan
+  const { link, plan } = run
+  const { bundle, steps, release } = plan
+  const held = (await link.session.ask('cat', `${bundle}/holder`)).stdout.toString('utf8')
   for (const [name, text] of [
     ['plan.json', planText(run)],
     ['commands.txt', commandsText(run)],
     ['order', ` ${steps.map(({ name }) => name).join(' ')} \n`],
+    ['holder', held.replace(/^release: .*$/m, () => `release: ${release}`)],
   ] as const) {
-    await writeText(run.link.session, `${bundle}/${name}`, text)
+    await writeText(link.session, `${bundle}/${name}`, text)
   }
 }
 

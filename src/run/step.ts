@@ -83,12 +83,12 @@ async function perform(run: Run, step: PlannedStep, output: StepOutput): Promise
     case 'code':
       try {
         return await runCodeStep(action.op, action.context, {
-          session: run.link.session,
+          link: run.link,
           folder: run.plan.folder,
           stop: run.ports.stop,
           timeout: step.options.timeout,
           log: (text) => void print('stdout', Buffer.from(text.endsWith('\n') ? text : `${text}\n`)),
-          progress: (done, total) => run.emit({ event: 'progress', n: step.n, step: step.name, side, done, total }),
+          progress: (progress) => run.emit({ event: 'progress', n: step.n, step: step.name, side, ...progress }),
         })
       } catch (cause) {
         if (!(cause instanceof LostError)) throw cause

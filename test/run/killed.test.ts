@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, truncateSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isAlive, pidIn } from '../fixtures/agent.ts'
@@ -43,7 +43,7 @@ test('a local step ends with a runner that is killed, its whole group: it is LOS
   await until(async () => (await scene.status()).state !== 'RUNNING')
   expect((await scene.status()).stands).toEqual(['open OK', 'a UNKNOWN', 'b PENDING', 'close PENDING'])
   expect((await scene.station.conc('status', 'web1')).stdout).toMatch(
-    /LOST[^]*the runner is gone from \S+@\S+; how a ended is not known/,
+    /LOST.*the runner is gone from \S+@\S+; how a ended is not known/s,
   )
   scene.remove()
 })
@@ -60,5 +60,16 @@ test.each([
   expect(exit).toBe(2)
   expect(stderr).toContain('has lost its beginning')
   expect(scene.trace()).toEqual(['early', 'a'])
+  scene.remove()
+})
+
+test('a release that the disk of the node forgot is made up for by resuming', async () => {
+  const scene = makeScene(sshd)
+  scene.steps(open, step('a', 'remote'), close)
+  const { events } = await scene.station.conc('run', 'release', 'web1', '--json')
+  const past = join(sshd.home, '.conc', 'history', scene.app, events[0]?.run ?? '-')
+  renameSync(past, scene.bundle)
+  expect((await scene.station.conc('resume', 'web1')).exit).toBe(0)
+  expect([existsSync(scene.bundle), existsSync(past), scene.trace()]).toEqual([false, true, ['a']])
   scene.remove()
 })

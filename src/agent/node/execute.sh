@@ -31,7 +31,7 @@ execute() {
 # Becomes the step: its own group, the user's umask and locale, and nothing of the agent's open.
 start() {
   if [ -n "$s_dir" ]; then cd -- "$s_dir" || exit 1; fi
-  trap - HUP ALRM PIPE TERM
+  trap - HUP ALRM PIPE TERM XFSZ
   umask "$user_umask"
   # shellcheck disable=SC3045 # as in agent_main
   ulimit -Sc "$user_core"

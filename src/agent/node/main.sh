@@ -21,6 +21,8 @@ agent_main() {
   boot=-
   read -r boot </proc/sys/kernel/random/boot_id
   trap 'ending' TERM HUP
+  # Over the size that a file may have (ulimit -f) a write is to fail, and not to end the agent.
+  trap '' XFSZ
   say "R $tmp $HOME"
   while IFS= read -r size; do
     request=$(dd bs="$size" count=1 iflag=fullblock)

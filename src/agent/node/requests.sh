@@ -13,27 +13,28 @@ put() {
   p_size=0
   [ ! -e "$2" ] || p_size=$(($(wc -c <"$2")))
   if [ "$p_size" -ge "$3" ] && [ "$p_size" -gt 0 ] && [ "$3" = 0 ]; then make "$2"; p_size=0; fi
-  p_took='' p_code=1
   printf '%s\n' "$2" >"$tmp/arriving"
+  p_code=1
   if [ "$p_size" = "$3" ]; then
-    { p_took=yes && take_bytes "$4"; } >>"$2" 2>&9
-    p_code=$?
+    take_bytes "$4" | { cat 2>&9 >>"$2" || drain; } && p_code=0
   else
     echo "it is $p_size bytes long, not $3" >&9
+    take_bytes "$4" >/dev/null
   fi
-  # What is not taken off the line would be read as a request.
-  [ -n "$p_took" ] || take_bytes "$4" >/dev/null
   rm -f "$tmp/arriving"
   end_output "$1" "$p_code"
 }
 
-# take_bytes SIZE: in pieces, so that what comes over a thin line is seen to come; all of it even when it can't be kept.
-take_bytes() {
-  [ "$1" -ge 65536 ] || { take_piece "$1" 1; return; }
-  { take_piece 65536 "$(($1 / 65536))" && take_piece "$(($1 % 65536))" 1; } | { cat || { cat >/dev/null; false; }; }
-}
+# take_bytes SIZE: exactly these of stdin. In pieces, so that what comes over a thin line is seen to come.
+take_bytes() { take_pieces 65536 "$(($1 / 65536))" && take_pieces "$(($1 % 65536))" 1; }
 
-take_piece() { [ "$1" = 0 ] || dd bs="$1" count="$2" iflag=fullblock 2>/dev/null; }
+take_pieces() { [ "$1" = 0 ] || [ "$2" = 0 ] || dd bs="$1" count="$2" iflag=fullblock 2>/dev/null; }
+
+# What can't be written is taken off the line all the same, or it would be read as a request.
+drain() {
+  cat >/dev/null
+  return 1
+}
 
 sha256() {
   if command -v sha256sum >/dev/null; then sha256sum <"$1"
@@ -42,12 +43,17 @@ sha256() {
   fi
 }
 
+# whole FILE SIZE SHA256
+whole() {
+  [ "$(($(wc -c <"$1")))" = "$2" ] || { echo "size is not $2" >&2 && return 1; }
+  c_sum=$(sha256 "$1") || return 1
+  [ "${c_sum%% *}" = "$3" ] || { echo "sha256 is ${c_sum%% *}, not $3" >&2 && return 1; }
+}
+
 # commit PART FILE SIZE SHA256 MODE: makes a delivered file visible, when it is whole.
 commit() {
-  [ "$(($(wc -c <"$1")))" = "$3" ] || { echo "size is not $3" >&2 && return 1; }
-  c_sum=$(sha256 "$1") || return 1
-  [ "${c_sum%% *}" = "$4" ] || { echo "sha256 is ${c_sum%% *}, not $4" >&2 && return 1; }
-  chmod "$5" "$1" && to_disk "$1" && mv -f -- "$1" "$2" && to_disk "$(dirname -- "$2")"
+  whole "$1" "$3" "$4" && mkdir -p -- "$(dirname -- "$2")" && chmod "$5" "$1" && to_disk "$1" &&
+    mv -f -- "$1" "$2" && rm -f -- "$1.have" && to_disk "$(dirname -- "$2")"
 }
 
 ask_halt() { printf '%s\n' "$2" >"$1/halt"; }

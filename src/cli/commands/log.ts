@@ -18,7 +18,9 @@ export async function log([pattern = '', step]: readonly string[], options: LogO
     return 0
   }
   const { run, journal } = await readJournal(deploy, node, world, options.id)
-  if (options.json) for (const record of journal.records) world.out(`${jsonLine({ node, run, ...record })}\n`)
+  const unreadable = journal.strange.map((line) => ({ kind: 'unreadable', ...line }))
+  if (options.json)
+    for (const record of [...journal.records, ...unreadable]) world.out(`${jsonLine({ node, run, ...record })}\n`)
   else world.out(`${logLines(journal, world).join('\n')}\n`)
   return 0
 }

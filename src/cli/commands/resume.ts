@@ -26,7 +26,9 @@ export async function resume(
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
   const { until, step, retry = false } = options
+  let shown = false
   const agree = async (differences: readonly PlanDifference[]) => {
+    shown = true
     world.say(`The plan has changed since the run began:\n${differenceLines(differences).join('\n')}\n`)
     return options.yes === true || (await world.prompts?.confirm('Go on with the changed plan?')) === true
   }
@@ -43,8 +45,7 @@ export async function resume(
   try {
     return await report(events, reporter, world)
   } catch (error) {
-    if (error instanceof PlanChangedError && !world.prompts)
-      world.say(`${differenceLines(error.differences).join('\n')}\n`)
+    if (error instanceof PlanChangedError && !shown) world.say(`${differenceLines(error.differences).join('\n')}\n`)
     throw error
   }
 }

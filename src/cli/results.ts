@@ -1,0 +1,30 @@
+import type { Writable } from 'node:stream'
+
+/** Where results go. */
+export interface Results {
+  readonly write: (chunk: string | Uint8Array) => void
+  /** Whether a write failed, other than for want of a reader. */
+  readonly failed: () => boolean
+}
+
+/**
+ * Writes to a stream until that fails, as on a full disk; then no more, so that what is there has no hole.
+ * @param tell is told why, once; a reader that goes away is nobody's loss.
+ */
+export function untilItFails(stream: Writable, tell: (why: string) => void): Results {
+  let over = false
+  let failed = false
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (over) return
+    over = true
+    if (error.code === 'EPIPE') return
+    failed = true
+    tell(error.message)
+  })
+  return {
+    write(chunk) {
+      if (!over) stream.write(chunk)
+    },
+    failed: () => failed,
+  }
+}
