@@ -2,6 +2,7 @@ import { defineOp, quote } from 'conc-deploy'
 
 export default defineOp({
   summary: 'Compares files of the payload with their SHA-256 sums.',
+  tools: ['sha256sum'],
   parameters: [{ name: 'FILE', summary: 'a file of the payload, with --sha256' }],
   flags: {
     sha256: { value: 'HEX', summary: 'the sum that FILE must have' },

@@ -1,22 +1,26 @@
-import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { type CodeContext, defineOp, type Host, OpFailed, quote, quotePattern } from 'conc-deploy'
-
-interface LocalFile {
-  readonly path: string
-  readonly name: string
-  readonly size: number
-  readonly mode: number
-  readonly sha256: string
-}
+import { type CodeContext, defineOp, type Entry, OpFailed, quote, quotePattern } from 'conc-deploy'
 
 export default defineOp({
-  summary: "Sends files into the node's bundle: only what it lacks, each whole or not at all.",
+  summary: "Sends files and trees into the node's bundle: only what it lacks, each file whole or not at all.",
+  tools: ['sha256sum', 'tar', 'xargs'],
   sides: ['local'],
   parameters: [
-    { name: 'FILE', summary: 'a file in the folder of the deploy file, or a pattern', required: true, many: true },
+    {
+      name: 'FILE',
+      summary: 'a file or folder in the folder of the deploy file, or a pattern of files',
+      required: true,
+      many: true,
+    },
   ],
-  check: ({ positionals }) => {
+  flags: {
+    against: {
+      value: 'PATH',
+      summary: 'a folder on the node, such as the release before: what is the same there is not sent',
+    },
+  },
+  check: ({ positionals, flags }) => {
+    if (flags.against === '') return '--against is empty. Name a folder of the node.'
     const odd = positionals.find((pattern) => pattern === '' || pattern.includes('\\'))
     return odd === undefined ? undefined : 'A file to deliver has a name, without backslashes.'
   },
@@ -26,87 +30,50 @@ export default defineOp({
     const address = attributes['sshd.ip'] ?? attributes.name ?? ''
     const host = address.includes(':') ? `[${address}]` : address
     return [
-      'scp -p',
+      'scp -rp',
       ...(port === '22' ? [] : ['-P', port]),
       ...positionals.map(quotePattern),
       quote(`${user}${host}:${payload}/`),
     ].join(' ')
   },
   run: async (context) => {
-    const { host, peer, payload, log, progress } = context
+    const { host, peer, payload, flags, signal, log, progress } = context
     if (peer === undefined) throw new Error('deliver needs the workstation and the node at once')
-    const files = await describe(host, await expand(context))
-    const total = files.reduce((sum, { size }) => sum + size, 0)
-    const there = await present(peer, payload, files)
-    let done = 0
-    for (const file of files) {
-      context.signal.throwIfAborted()
-      if (!there.has(file.name)) await send(file, context, peer, (bytes) => progress(done + bytes, total))
-      done += file.size
-      progress(done, total)
-    }
-    log(`${files.length - there.size} delivered, ${there.size} there already`)
+    const entries = await expand(context)
+    const { against } = flags
+    const options = { signal, onProgress: progress, ...(against === undefined ? {} : { against }) }
+    const { sent, kept, copied, bytes } = await peer.receive(payload, entries, host, options)
+    const there = [`${kept} there already`, ...(copied > 0 ? [`${copied} copied from ${against}`] : [])]
+    log(`${sent} delivered (${bytes} bytes), ${there.join(', ')}`)
   },
 })
 
-async function expand({ positionals, host }: CodeContext): Promise<readonly string[]> {
-  const paths = new Set<string>()
+/** All that the words name, in order. Refuses two of one name, and links that leave the payload. */
+async function expand({ positionals, host }: CodeContext): Promise<readonly Entry[]> {
+  const entries = new Map<string, Entry>()
   for (const pattern of positionals) {
-    const found = await host.glob(pattern)
+    const named = await host.list(pattern)
+    const paths = named.length > 0 ? [] : await host.glob(pattern)
+    const found = [...named, ...(await Promise.all(paths.map((path) => host.list(path)))).flat()]
     if (found.length === 0) throw new OpFailed(`${pattern}: there is no such file`)
-    for (const path of found) paths.add(path)
-  }
-  return [...paths]
-}
-
-async function describe(host: Host, paths: readonly string[]): Promise<readonly LocalFile[]> {
-  const files = new Map<string, LocalFile>()
-  for (const path of paths) {
-    const name = posix.basename(path)
-    const other = files.get(name)
-    if (other) throw new OpFailed(`${other.path} and ${path} would both be ${name} in the payload`)
-    const stat = await host.stat(path)
-    if (stat === undefined) throw new OpFailed(`${path}: there is no such file`)
-    const hash = createHash('sha256')
-    for await (const chunk of host.read(path)) hash.update(chunk)
-    files.set(name, { path, name, ...stat, sha256: hash.digest('hex') })
-  }
-  return [...files.values()]
-}
-
-/** The names of the files that the payload has already, with the same bytes and mode. */
-async function present(peer: Host, payload: string, files: readonly LocalFile[]): Promise<ReadonlySet<string>> {
-  const names = new Set<string>()
-  for (let start = 0; start < files.length; start += 200) {
-    const some = files.slice(start, start + 200)
-    const { stdout } = await peer.run(['sha256sum', ...some.map(({ name }) => `${payload}/${name}`)])
-    const lines = new Set(stdout.toString().split('\n'))
-    for (const { name, sha256, mode } of some) {
-      const path = `${payload}/${name}`
-      if (lines.has(`${sha256}  ${path}`) && (await peer.stat(path))?.mode === mode) names.add(name)
+    for (const entry of found) {
+      const other = entries.get(entry.path)
+      if (other !== undefined && sourceOf(other) !== sourceOf(entry)) {
+        throw new OpFailed(`${sourceOf(other)} and ${sourceOf(entry)} would both be ${entry.path} in the payload`)
+      }
+      if (entry.kind === 'link' && leaves(entry)) {
+        throw new OpFailed(`${entry.path} is a link to ${entry.target}, which is not in the payload`)
+      }
+      entries.set(entry.path, entry)
     }
   }
-  return names
+  return [...entries.values()]
 }
 
-async function send(file: LocalFile, context: CodeContext, peer: Host, onProgress: (bytes: number) => void) {
-  const { host, payload, signal } = context
-  let changed: OpFailed | undefined
-  async function* watched() {
-    const hash = createHash('sha256')
-    for await (const chunk of host.read(file.path)) {
-      hash.update(chunk)
-      yield chunk
-    }
-    if (hash.digest('hex') === file.sha256) return
-    changed = new OpFailed(`${file.path} changed while it was sent`)
-    throw changed
-  }
-  const { size, mode, sha256 } = file
-  try {
-    await peer.write(`${payload}/${file.name}`, watched(), { size, mode, sha256, signal, onProgress })
-  } catch (error) {
-    // The node may have answered first, that the sum is wrong.
-    throw changed ?? error
-  }
+function sourceOf(entry: Entry): string {
+  return entry.kind === 'file' ? entry.from : entry.path
+}
+
+function leaves({ path, target }: Extract<Entry, { kind: 'link' }>): boolean {
+  return posix.isAbsolute(target) || posix.normalize(`${posix.dirname(path)}/${target}`).startsWith('..')
 }

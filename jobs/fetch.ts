@@ -4,6 +4,7 @@ import { defineOp, type Host, OpFailed, quote } from 'conc-deploy'
 
 export default defineOp({
   summary: 'Brings a file from the node, whole or not at all.',
+  tools: ['sha256sum'],
   sides: ['local'],
   parameters: [
     { name: 'PATH', summary: "a file on the node, from the login user's home", required: true },
@@ -37,8 +38,11 @@ export default defineOp({
     let changed: OpFailed | undefined
     async function* watched(from: Host) {
       const hash = createHash('sha256')
+      let came = 0
       for await (const chunk of from.read(path)) {
+        came += chunk.length
         hash.update(chunk)
+        if (came > size) break
         yield chunk
       }
       if (hash.digest('hex') === sha256) return
@@ -46,7 +50,7 @@ export default defineOp({
       throw changed
     }
     const to = target(path, dest)
-    const options = { size, sha256, signal, onProgress: (bytes: number) => progress(bytes, size) }
+    const options = { size, sha256, signal, onProgress: (done: number) => progress({ done, total: size }) }
     await host.write(to, watched(peer), options).catch((error: unknown) => {
       throw changed ?? error
     })

@@ -14,6 +14,7 @@ function textOf(target: string, folder: string): string {
 
 export default defineOp({
   summary: 'Points a symbolic link at a target, in one instant.',
+  tools: ['ln', 'readlink'],
   parameters: [
     { name: 'TARGET', summary: 'what it points at; must exist', required: true },
     { name: 'NAME', summary: 'the link; a real file or folder of that name is refused', required: true },
@@ -34,7 +35,7 @@ export default defineOp({
     const made = quote(asPath(`${name}.new`))
     const script = [
       // Says where it points now; what is no link is refused.
-      `{ [ ! -e ${link} ] || readlink -v ${link}; }`,
+      `{ [ ! -e ${link} ] || readlink ${link} || { echo ${quote(`${name} is no symbolic link`)} >&2; false; }; }`,
       `ls -dL ${quote(seen)}`,
       // ln -f alone removes the old link first; a rename replaces it.
       `ln -sfT ${quote(text)} ${made}`,

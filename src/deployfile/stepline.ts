@@ -1,5 +1,5 @@
-import parseDuration from 'parse-duration'
 import { isUser } from '../words/attributes.ts'
+import { milliseconds } from '../words/duration.ts'
 import { didYouMean } from '../words/suggest.ts'
 import { shown } from './format.ts'
 import { splitWords } from './shellwords.ts'
@@ -78,14 +78,12 @@ const optionReaders: ReadonlyMap<string, (value: string, options: Options) => st
 const longestTimeout = 2 ** 31 - 1
 
 function readTimeout(value: string, options: Options): string | undefined {
-  // parse-duration takes a bare number as milliseconds and passes over units it does not know.
-  const hasUnits = /^(\d+(\.\d+)?(ms|s|sec|m|min|h|d))+$/.test(value)
-  const milliseconds = hasUnits ? Math.ceil(parseDuration(value) ?? 0) : 0
-  if (milliseconds <= 0) {
+  const time = milliseconds(value)
+  if (time === undefined) {
     return `${shown(value)} is no timeout. Write a number above 0 with a unit (ms s m h d), as 90s, 10m or 1h30m.`
   }
-  if (milliseconds > longestTimeout) return `the timeout ${shown(value)} is too long. Write at most 24d.`
-  options.timeout = milliseconds
+  if (time > longestTimeout) return `the timeout ${shown(value)} is too long. Write at most 24d.`
+  options.timeout = time
   return undefined
 }
 

@@ -14,7 +14,12 @@ export type LookUp = (key: string) => string | undefined
  * Puts values in the place of each `${key}`; `$${` becomes `${`. One pass: what was put in is not read again.
  * Undefined when it can't; `tell` gets the reason, unless `lookUp` told it.
  */
-export function expand(text: string, lookUp: LookUp, tell: (message: string) => void): string | undefined {
+export function expand(
+  text: string,
+  lookUp: LookUp,
+  tell: (message: string) => void,
+  longest = longestValue,
+): string | undefined {
   let result = ''
   let end = 0
   let known = true
@@ -23,11 +28,11 @@ export function expand(text: string, lookUp: LookUp, tell: (message: string) => 
     known &&= value !== undefined
     result += text.slice(end, match.index) + (value ?? '')
     end = match.index + match[0].length
-    if (result.length > longestValue) break
+    if (result.length > longest) break
   }
   result += text.slice(end)
-  if (known && result.length > longestValue) {
-    tell(`${shown(text)} becomes longer than ${longestValue} characters. Put the text in a file.`)
+  if (known && result.length > longest) {
+    tell(`${shown(text)} becomes longer than ${longest} characters. Put the text in a file.`)
     return undefined
   }
   return known ? result : undefined
@@ -54,7 +59,7 @@ export interface Substituted {
 }
 
 /** Replaces each `${key}` by the node's evaluated attribute, in one pass; `place` is where the text stands. */
-export function substitute(text: string, attributes: Attributes, place?: Place): Substituted {
+export function substitute(text: string, attributes: Attributes, place?: Place, longest = longestValue): Substituted {
   const problems: Problem[] = []
   const tell = (message: string) => {
     problems.push({ severity: 'error', ...(place && { place }), message })
@@ -64,5 +69,26 @@ export function substitute(text: string, attributes: Attributes, place?: Place):
     if (value === undefined) tell(undefinedKey(key, attributes.keys()))
     return value
   }
-  return { text: expand(text, lookUp, tell) ?? text, problems }
+  return { text: expand(text, lookUp, tell, longest) ?? text, problems }
+}
+
+/** The longest text of a file, in characters: it is a part of the plan. */
+const longestText = 2 ** 20
+
+/** The same for the text of a file, whose name and lines are the places of what is wrong. */
+export function substituteText(text: string, attributes: Attributes, file: string): Substituted {
+  const lines: string[] = []
+  const problems: Problem[] = []
+  let length = 0
+  for (const [index, line] of text.split('\n').entries()) {
+    const filled = substitute(line, attributes, { file, line: index + 1 }, longestText)
+    problems.push(...filled.problems)
+    lines.push(filled.text)
+    length += filled.text.length + 1
+    if (length <= longestText) continue
+    const message = `the text becomes longer than ${longestText} characters. Deliver it as a file.`
+    problems.push({ severity: 'error', place: { file, line: index + 1 }, message })
+    break
+  }
+  return { text: lines.join('\n'), problems }
 }

@@ -6,13 +6,18 @@ import type { Session } from '../agent/session.ts'
 import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
 import { quote, quoteAll } from '../plan/quote.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
+import { listRemote } from './delivery/list.ts'
+import { receive } from './delivery/receive.ts'
 import { Kept } from './kept.ts'
 
 const chunkSize = 1024 * 1024
 const inFlight = 4
 
-/** The node, through its agent; paths are relative to the login user's home. */
-export function remoteHost(session: Session): Host {
+/**
+ * The node, through its agent; paths are relative to the login user's home.
+ * @param more starts another session on the same connection.
+ */
+export function remoteHost(session: Session, more: () => Promise<Session>): Host {
   return {
     side: 'remote',
     run: (argv, options) => run(session, argv, options),
@@ -29,10 +34,13 @@ export function remoteHost(session: Session): Host {
         .sort()
     },
     async stat(path) {
-      const found = await session.ask('sh', '-c', '[ -f "$1" ] && stat -L -c "%s %a" -- "$1"', 'sh', path)
-      const [size, mode] = found.stdout.toString('utf8').trim().split(' ')
-      return found.words[0] === '0' ? { size: Number(size), mode: Number.parseInt(mode ?? '', 8) } : undefined
+      const found = await session.ask('sh', '-c', '[ -f "$1" ] && stat -L -c "%s %a %Y" -- "$1"', 'sh', path)
+      const [size, mode, seconds] = found.stdout.toString('utf8').trim().split(' ')
+      if (found.words[0] !== '0') return undefined
+      return { size: Number(size), mode: Number.parseInt(mode ?? '', 8), modified: Number(seconds) * 1000 }
     },
+    list: (path) => listRemote(session, path),
+    receive: (folder, entries, from, options) => receive(session, more, folder, entries, from, options),
   }
 }
 

@@ -66,6 +66,11 @@ export interface Journal {
 /** How the agent ends a line that a crash cut short. No record holds a tab. */
 const cutShort = '\t(cut short)'
 
+/** Whether a line that is no record was marked so: it counts as never written. */
+export function isCutShort(text: string): boolean {
+  return text.endsWith(cutShort)
+}
+
 /** Reads a journal. Never throws: what it can't read is reported as strange. */
 export function parseJournal(text: string): Journal {
   const lines = text.split('\n')
@@ -73,7 +78,7 @@ export function parseJournal(text: string): Journal {
   const records: JournalRecord[] = []
   const strange: { line: number; text: string }[] = []
   lines.forEach((line, index) => {
-    const record = line === '' || line.endsWith(cutShort) ? undefined : parseRecord(line)
+    const record = line === '' || isCutShort(line) ? undefined : parseRecord(line)
     if (record !== undefined) records.push(record)
     else if (line !== '') strange.push({ line: index + 1, text: line })
   })

@@ -1,5 +1,6 @@
 import { askHalt, describeHolder, giveUp, leave, takeOver, mark as writeMark } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
+import { whyForeign, whyUnclear } from '../bundle/readable.ts'
 import { oneLine } from '../journal/records.ts'
 import type { StepState } from '../journal/state.ts'
 import { closeLocalBundle } from '../run/localbundle.ts'
@@ -10,9 +11,16 @@ import type { Deploy } from './deploy.ts'
 import { atNode } from './node.ts'
 import type { Workplace } from './workplace.ts'
 
-/** What a node's bundle says. Throws UnreachableError. */
+/** What a node's bundle says. Throws UnreachableError; UsageError where this version can't read it. */
 export function status(deploy: Deploy, node: string, place: Workplace): Promise<BundleReport> {
-  return atNode(deploy, node, place, ({ link, bundle }) => readBundle(link.session, bundle))
+  return atNode(deploy, node, place, async ({ link: { session }, bundle }) => {
+    let report = await readBundle(session, bundle)
+    // One that is just being closed has a holder for a moment longer than a plan.
+    if (report.plan === undefined) report = await readBundle(session, bundle)
+    const obstacle = whyForeign(report, bundle, node) ?? (report.plan === undefined && whyUnclear(report, bundle, node))
+    if (obstacle) throw obstacle
+    return report
+  })
 }
 
 /** Asks a run in progress to halt after its current step, which is given if one is running. Throws UsageError when none is in progress. */
@@ -21,6 +29,8 @@ export function halt(deploy: Deploy, node: string, place: Workplace): Promise<{ 
     const report = await readBundle(link.session, bundle)
     const { state, steps, holder } = report
     if (state === 'FREE') throw new UsageError(`no run on ${node} to halt.`)
+    const foreign = whyForeign(report, bundle, node)
+    if (foreign !== undefined) throw foreign
     if (state !== 'RUNNING') throw new UsageError(`nothing to halt on ${node}: ${describeHolder(report, bundle)}`)
     await askHalt(link.session, bundle, place.who)
     const step = steps.find((one) => one.status === 'RUNNING')?.name
@@ -86,6 +96,8 @@ export function unlock(
     const { evidence, holder } = report
     if (evidence.bundle === 'none') throw new UsageError(`nothing to unlock on ${node}: no run holds ${bundle}.`)
     if (evidence.bundle === 'foreign') throw new BlockedError(describeHolder(report, bundle))
+    const foreign = whyForeign(report, bundle, node)
+    if (foreign !== undefined) throw foreign
     const held = holder?.run ?? nameless
     if (held !== id)
       throw new UsageError(`run ${held} holds ${bundle} on ${node}, not ${id}. Look again: conc status ${node}.`)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { evaluateAttributes } from '../deployfile/evaluate.ts'
-import { formatProblem } from '../deployfile/format.ts'
+import { formatProblem, shown } from '../deployfile/format.ts'
 import { readDeployFile } from '../deployfile/read.ts'
 import { inLineOrder } from '../deployfile/report.ts'
 import { selectNodes } from '../deployfile/select.ts'
@@ -11,7 +11,7 @@ import { type LoadedOps, loadOps } from '../ops/load.ts'
 import { buildPlan } from '../plan/build.ts'
 import { checkJobs } from '../plan/check.ts'
 import type { Plan } from '../plan/types.ts'
-import { UsageError } from '../words/errors.ts'
+import { messageOf, UsageError } from '../words/errors.ts'
 
 /** A deploy file that was read, with the `--set` values and the ops it names. */
 export interface Deploy extends LoadedOps {
@@ -88,13 +88,15 @@ export function planJob(
   return { plan, warnings: problems }
 }
 
-/** The texts of files in a folder; undefined for what can't be read. */
+/** The texts of files in a folder; undefined for one that is not there. Throws UsageError for what can't be read. */
 function textFiles(folder: string): (name: string) => string | undefined {
   return (name) => {
     try {
       return readFileSync(join(folder, name), 'utf8')
-    } catch {
-      return undefined
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+      throw new UsageError(`${shown(name)} can't be read: ${messageOf(error)}. Name a file that you may read.`)
     }
   }
 }

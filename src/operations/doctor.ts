@@ -1,99 +1,103 @@
-import { describeHolder } from '../bundle/hold.ts'
-import { readBundle } from '../bundle/read.ts'
-import { ConcError, messageOf } from '../words/errors.ts'
-import { exitCodes } from '../words/status.ts'
-import type { Deploy } from './deploy.ts'
-import { type AtNode, atNode } from './node.ts'
+import { Session } from '../agent/session.ts'
+import { closeLink, type Link } from '../run/link.ts'
+import type { Target } from '../transport/target.ts'
+import type { Connection } from '../transport/types.ts'
+import { ConcError } from '../words/errors.ts'
+import { attributesOf, bundleOf, type Deploy } from './deploy.ts'
+import { clockOf } from './doctor/clock.ts'
+import { disksOf } from './doctor/disk.ts'
+import { exitCodeOf, type Finding, good } from './doctor/finding.ts'
+import { safetyOf, siteOf } from './doctor/folders.ts'
+import { holderOf } from './doctor/holder.ts'
+import { lingering } from './doctor/linger.ts'
+import { noRoute, reached, routeOf, whyNotReached } from './doctor/route.ts'
+import { noShell } from './doctor/shell.ts'
+import { asOthers, stepsFor, toolsOf } from './doctor/steps.ts'
+import { sudoFor } from './doctor/sudo.ts'
+import { toolsThere } from './doctor/tools.ts'
+import { portsOf } from './node.ts'
 import type { Workplace } from './workplace.ts'
 
-/** One thing that was looked at, in plain words. */
-export interface Finding {
-  readonly check: string
-  readonly ok: boolean
-  readonly text: string
+export type { Finding } from './doctor/finding.ts'
+
+/** What was found on a node, and the exit code that it comes to. */
+export interface Examined {
+  readonly findings: readonly Finding[]
+  readonly exitCode: number
 }
 
-/** Looks whether a node can be deployed to, and changes nothing. The exit code is 4 when something stands in the way. */
-export async function examine(
+/**
+ * Looks whether a node can be deployed to, and changes nothing there. The exit code is 0, 3 when only somebody holds the
+ * bundle, 4 when something stands in the way, 2 when the deploy file names no address.
+ */
+export async function examine(deploy: Deploy, node: string, place: Workplace): Promise<Examined> {
+  const attributes = attributesOf(deploy, node)
+  let route: Target | undefined
+  try {
+    route = await routeOf(attributes, place)
+  } catch (error) {
+    if (!(error instanceof ConcError)) throw error
+    return { findings: [noRoute(error, node)], exitCode: error.exitCode }
+  }
+  const findings = await passed(deploy, node, place, route)
+  return { findings, exitCode: exitCodeOf(findings) }
+}
+
+/** Stage by stage; the first that fails ends it. */
+async function passed(
   deploy: Deploy,
   node: string,
   place: Workplace,
-): Promise<{ findings: Finding[]; exitCode: number }> {
+  route: Target | undefined,
+): Promise<readonly Finding[]> {
+  let connection: Connection
   try {
-    const findings = await atNode(deploy, node, place, (at) => look(deploy, at, place))
-    return { findings, exitCode: exitCodeOf(findings) }
-  } catch (cause) {
-    if (!(cause instanceof ConcError)) throw cause
-    return { findings: [{ check: 'login', ok: false, text: messageOf(cause) }], exitCode: cause.exitCode }
+    connection = await portsOf(deploy, node, place).connect()
+  } catch (error) {
+    if (!(error instanceof ConcError)) throw error
+    return whyNotReached(error, route)
+  }
+  const before = reached(route, connection.label)
+  let session: Session
+  try {
+    session = await Session.start(connection)
+  } catch (error) {
+    await connection.close()
+    if (!(error instanceof ConcError)) throw error
+    return [...before, noShell(error)]
+  }
+  const link = { connection, session }
+  try {
+    return [
+      ...before,
+      good('shell', `the agent runs, home ${session.home}`),
+      ...(await look(deploy, node, place, link)),
+    ]
+  } finally {
+    await closeLink(link)
   }
 }
 
-async function look(deploy: Deploy, { link, bundle }: AtNode, place: Workplace): Promise<Finding[]> {
+/** What the node itself tells, in a few round trips. */
+async function look(deploy: Deploy, node: string, place: Workplace, link: Link): Promise<readonly Finding[]> {
   const { connection, session } = link
-  const login = { check: 'login', ok: true, text: `${connection.label}, home ${session.home}, agent runs` }
-  const [clock, disk, holder, sudo, sftp] = await Promise.all([
-    clockOf(link, place),
-    diskOf(link),
-    readBundle(session, bundle),
-    sudoOf(deploy, link),
-    connection.hasSftp(),
+  const bundle = bundleOf(deploy, node)
+  const steps = stepsFor(deploy, node)
+  const trusted = attributesOf(deploy, node).get('sudo')?.value === 'nopasswd'
+  const site = await siteOf(session, bundle)
+  const found = await Promise.all([
+    toolsThere(session, toolsOf(steps, deploy)),
+    sudoFor(session, asOthers(steps), trusted),
+    connection.hasSftp().then((sftp) => [sftpFinding(sftp)]),
+    safetyOf(site),
+    disksOf(site),
+    clockOf(session, place.now).then((finding) => [finding]),
+    lingering(session),
+    holderOf(session, bundle, node, place.conc).then((finding) => [finding]),
   ])
-  const free = holder.evidence.bundle === 'none'
-  return [
-    login,
-    disk,
-    clock,
-    ...sudo,
-    {
-      check: 'sftp',
-      ok: true,
-      text: sftp ? 'there, so the bundle can be mounted' : 'not offered: the bundle can not be mounted',
-    },
-    { check: 'bundle', ok: free, text: free ? `${bundle} is free` : describeHolder(holder, bundle) },
-  ]
+  return found.flat()
 }
 
-async function clockOf({ session }: AtNode['link'], place: Workplace): Promise<Finding> {
-  const asked = place.now().getTime()
-  const answer = Number((await session.ask('date', '+%s')).stdout.toString('utf8'))
-  const off = Math.round(answer - (asked + place.now().getTime()) / 2000)
-  const ok = Math.abs(off) <= 60
-  return {
-    check: 'clock',
-    ok: true,
-    text: ok ? 'agrees with the workstation' : `differs by ${off} s; conc decides nothing by it`,
-  }
-}
-
-/** A run needs little room for itself: this only finds a disk that is full or can't be written. */
-async function diskOf({ session }: AtNode['link']): Promise<Finding> {
-  const { stdout } = await session.ask('sh', '-c', 'df -Pk . | tail -n 1; [ -w . ] && echo writable')
-  const [line = '', writable] = stdout.toString('utf8').trim().split('\n')
-  const free = Number(line.split(/\s+/)[3] ?? 0)
-  if (writable !== 'writable') return { check: 'disk', ok: false, text: 'the home directory can not be written' }
-  return { check: 'disk', ok: free > 1024, text: `${Math.floor(free / 1024)} MiB free in the home directory` }
-}
-
-/** Only where some step asks for another user. */
-async function sudoOf(deploy: Deploy, { session }: AtNode['link']): Promise<Finding[]> {
-  const steps = [...deploy.deployFile.jobs.values()].flatMap((job) => job.steps)
-  const users = new Set(steps.filter(({ side }) => side === 'remote').flatMap(({ options }) => options.as ?? []))
-  const findings: Finding[] = []
-  for (const user of [...users].filter((name) => !name.includes('${'))) {
-    const { words } = await session.ask('sudo', '-n', '-u', user, 'true')
-    const ok = words[0] === '0'
-    findings.push({
-      check: 'sudo',
-      ok,
-      text: ok ? `as ${user} without a password` : `as ${user} is refused or wants a password`,
-    })
-  }
-  return findings
-}
-
-/** A bundle that is held is no fault of the node's. */
-function exitCodeOf(findings: readonly Finding[]): number {
-  const wrong = findings.filter(({ ok }) => !ok)
-  if (wrong.length === 0) return exitCodes.ok.code
-  return wrong.every(({ check }) => check === 'bundle') ? exitCodes.blocked.code : exitCodes.unreachable.code
+function sftpFinding(there: boolean): Finding {
+  return good('sftp', there ? 'there, so the bundle can be mounted' : 'not offered: the bundle can not be mounted')
 }

@@ -62,6 +62,55 @@ export interface RunResult {
   readonly stderr: Buffer
 }
 
+/** What a delivery makes. `path` is relative to the delivery's folder, its parts joined by slashes. */
+export type Entry =
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly size: number
+      readonly mode: number
+      readonly modified: number
+      /** Where its bytes are on the machine that it comes from. */
+      readonly from: string
+    }
+  | { readonly kind: 'folder'; readonly path: string; readonly mode: number }
+  | { readonly kind: 'link'; readonly path: string; readonly target: string }
+
+/** How far a delivery is, in bytes and files. */
+export interface Progress {
+  readonly done: number
+  readonly total: number
+  readonly files?: number
+  readonly allFiles?: number
+}
+
+export interface FileFacts {
+  /** Bytes. */
+  readonly size: number
+  /** Permission bits. */
+  readonly mode: number
+  /** When it was changed last, in milliseconds; whole seconds on some machines. */
+  readonly modified: number
+}
+
+/** What became of the files of a delivery. */
+export interface Received {
+  readonly sent: number
+  /** They were there already. */
+  readonly kept: number
+  /** They lay elsewhere on the machine, and were copied there. */
+  readonly copied: number
+  /** Bytes that were sent for it. */
+  readonly bytes: number
+}
+
+export interface ReceiveOptions {
+  /** A folder of the receiving machine whose files are used where they are the same. */
+  readonly against?: string
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
 /** A machine an op can act on; the same interface for the workstation and the node. Paths are relative to where steps of that side start. */
 export interface Host {
   readonly side: Side
@@ -71,10 +120,17 @@ export interface Host {
   read(path: string): AsyncIterable<Uint8Array>
   /** Makes or replaces a file, visible under its name only when whole (SHA-256 verified). `size` in bytes is what `source` will give. */
   write(path: string, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void>
+  /**
+   * Makes entries in a folder from another machine's files: only what it lacks, by SHA-256, and each file whole or not at all.
+   * What was cut off goes on where it was. Throws OpFailed for an entry that changes meanwhile, or where there is no room.
+   */
+  receive(folder: string, entries: readonly Entry[], from: Host, options?: ReceiveOptions): Promise<Received>
+  /** A file, a link, or a folder with all that is in it, under its last name. Empty when there is none. */
+  list(path: string): Promise<readonly Entry[]>
   /** The regular files that match a pattern (`*`, `?`, `[…]`, `**`), sorted; none is an empty list. */
   glob(pattern: string): Promise<readonly string[]>
-  /** A regular file's size in bytes and permission bits, links followed; undefined when there is none. */
-  stat(path: string): Promise<{ readonly size: number; readonly mode: number } | undefined>
+  /** A regular file's facts, links followed; undefined when there is none. */
+  stat(path: string): Promise<FileFacts | undefined>
 }
 
 export interface WriteOptions {
@@ -98,8 +154,8 @@ export interface CodeContext extends OpContext {
   readonly signal: AbortSignal
   /** Tells the operator something, a line or more. */
   log(text: string): void
-  /** Tells how far a transfer is, in bytes. */
-  progress(done: number, total: number): void
+  /** Tells how far a transfer is. */
+  progress(progress: Progress): void
 }
 
 interface OpBase {
@@ -111,6 +167,8 @@ interface OpBase {
   readonly flags?: Readonly<Record<string, Flag>>
   /** True when it changes nothing, whichever side it runs on. */
   readonly readOnly?: boolean
+  /** The programs that it calls where its command runs, a code op those on the node: `conc doctor` looks for them. */
+  readonly tools?: readonly string[]
   /** Its words are not read for flags: those after a program belong to the program. */
   readonly raw?: true
   /** `${key}` in its words is left for the shell, which has the attributes as variables. */
@@ -128,6 +186,8 @@ export interface CommandOp extends OpBase {
   readonly command: (context: OpContext) => Command
   /** Files of the deploy file's folder whose text it needs, as `context.files`. */
   readonly files?: (args: Arguments) => readonly string[]
+  /** `${key}` in those texts is replaced as in a step's words, each line on its own. */
+  readonly fills?: true
 }
 
 /** An op for what one command can't say. It fails by throwing: OpFailed for a plain no (FAILED), anything else is ERROR. */

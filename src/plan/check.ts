@@ -3,7 +3,7 @@ import type { Attributes, DeployFile, Problem, StepLine } from '../deployfile/ty
 import { builtInAttributes, knownAttributes } from '../words/attributes.ts'
 import { bundleProblems } from './bundle.ts'
 import { type KnownOps, problemAt, readCall } from './call.ts'
-import { missingFile, type Scene } from './step.ts'
+import { fillFile, missingFile, type Scene } from './step.ts'
 
 export interface CheckInput extends KnownOps {
   readonly deployFile: DeployFile
@@ -30,8 +30,15 @@ function stepProblems(step: StepLine, input: CheckInput, keys: Attributes): read
   const texts = [as, cd, ...(input.ops.get(step.op)?.verbatim ? [] : step.args)]
   const undefinedKeys = texts.flatMap((text) => substitute(text, keys, step.place).problems)
   const names = call && 'command' in call.op ? (call.op.files?.(call.args) ?? []) : []
-  const missing = names.filter((name) => !name.includes('${') && input.files(name) === undefined)
-  return [...problems, ...undefinedKeys, ...missing.map((name) => problemAt(step, missingFile(name)))]
+  const known = names.filter((name) => !name.includes('${'))
+  return [...problems, ...undefinedKeys, ...known.flatMap((name) => fileProblems(step, name, input, keys))]
+}
+
+function fileProblems(step: StepLine, name: string, input: CheckInput, keys: Attributes): readonly Problem[] {
+  const text = input.files(name)
+  const op = input.ops.get(step.op)
+  if (text === undefined) return [problemAt(step, missingFile(name))]
+  return op === undefined ? [] : fillFile(op, name, text, keys).problems
 }
 
 /** Every key that some node can have; the values don't matter. */

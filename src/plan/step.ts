@@ -1,5 +1,5 @@
 import { shown } from '../deployfile/format.ts'
-import { substitute } from '../deployfile/substitute.ts'
+import { type Substituted, substitute, substituteText } from '../deployfile/substitute.ts'
 import type { Attributes, Problem, StepLine } from '../deployfile/types.ts'
 import type { Arguments, Op, OpContext } from '../ops/types.ts'
 import { isUser } from '../words/attributes.ts'
@@ -48,7 +48,8 @@ export function planStep(
   const filled = filledArguments(args, op.verbatim ? forShell : fill)
   const wrong = checkProblem(op, filled)
   if (wrong !== undefined) tell(wrong)
-  const files = filesOf(op, filled, scene, tell)
+  const { files, problems: inFiles } = filesOf(step, op, filled, scene)
+  problems.push(...inFiles)
   if (problems.length > 0) return { problems }
   const { node, values: attributes, variables, bundle } = scene
   const { name, side, op: opName, place } = step
@@ -100,16 +101,22 @@ function filledOptions({ options }: StepLine, fill: (text: string) => string, te
   return { ...rest, ...user, ...folder }
 }
 
-function filesOf(
-  op: Op,
-  args: Arguments,
-  scene: Scene,
-  tell: (message: string) => void,
-): Readonly<Record<string, string>> {
-  const names = 'command' in op ? (op.files?.(args) ?? []) : []
-  const texts = names.map((name) => [name, scene.files(name)] as const)
-  for (const [name, text] of texts) if (text === undefined) tell(missingFile(name))
-  return Object.fromEntries(texts.map(([name, text]) => [name, text ?? '']))
+function filesOf(step: StepLine, op: Op, args: Arguments, scene: Scene) {
+  const files: Record<string, string> = {}
+  const problems: Problem[] = []
+  for (const name of 'command' in op ? (op.files?.(args) ?? []) : []) {
+    const text = scene.files(name)
+    if (text === undefined) problems.push(problemAt(step, missingFile(name)))
+    const filled = fillFile(op, name, text ?? '', scene.attributes)
+    problems.push(...filled.problems)
+    files[name] = filled.text
+  }
+  return { files, problems }
+}
+
+/** The text of a file as its op gets it. */
+export function fillFile(op: Op, name: string, text: string, attributes: Attributes): Substituted {
+  return 'fills' in op && op.fills ? substituteText(text, attributes, name) : { text, problems: [] }
 }
 
 /** The message for a file that an op needs. */

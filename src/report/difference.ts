@@ -1,5 +1,5 @@
 import type { PlanDifference } from '../plan/compare.ts'
-import type { StepRecord } from '../plan/types.ts'
+import type { PlannedOptions, StepRecord } from '../plan/types.ts'
 import { visible, visibleLine } from './clean.ts'
 import { optionWords } from './plan.ts'
 import { paints, type Style } from './style.ts'
@@ -20,6 +20,11 @@ export function differenceLines(differences: readonly PlanDifference[], style: S
 
 /** All of a step that can have changed. */
 function recordLines({ side, op, options, command }: StepRecord): readonly string[] {
-  const about = [side, op, ...optionWords(options)].join(', ')
+  const about = [side, op, ...optionWords(options), ...unknownOptions(options)].join(', ')
   return [`${visibleLine(`(${about})`)}`, ...visible(command).split('\n')]
+}
+
+/** What another version of conc wrote, and this one does not know. */
+function unknownOptions({ timeout, as, cd, secrets, ...others }: PlannedOptions): readonly string[] {
+  return Object.entries(others).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
 }

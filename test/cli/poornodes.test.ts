@@ -71,7 +71,7 @@ describe.runIf(isRoot)('a home', () => {
     expect(() => writeFileSync(join(sshd.home, 'fill'), Buffer.alloc(100_000))).toThrow('ENOSPC')
     await expectRefused(/^the bundle \.conc\/shop can't be made on the node: .* Nothing was changed\.$/)
     expect((await station.conc('doctor', 'web1')).stdout).toContain(
-      'web1  FAIL  disk      0 MiB free in the home directory\n',
+      `web1  FAIL  disk      0 MiB free in ${sshd.home}/.conc\n`,
     )
   })
 

@@ -149,7 +149,11 @@ describe('a node that can not be logged in to', () => {
     const { exit, stdout, stderr } = await station.conc('doctor', 'web1')
     expect({ exit, stdout, stderr }).toEqual({
       exit: 4,
-      stdout: `web1  FAIL  login     web1: 127.0.0.1 refuses connections on port ${closed}. Is sshd running there, and on this port?\n`,
+      stdout: [
+        'web1  ok    address   127.0.0.1\n',
+        `web1  FAIL  port      web1: 127.0.0.1 refuses connections on port ${closed}. Is sshd running there, and on this port?\n`,
+        'web1  mend  port      on the node: systemctl start ssh; else set sshd.port\n',
+      ].join(''),
       stderr: '',
     })
   })

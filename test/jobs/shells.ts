@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,7 +10,10 @@ export interface Shell {
   readonly path: string
 }
 
-const tools = 'sh cat cd chmod echo ls ln mkdir mv readlink rm sha256sum tar touch'.split(' ')
+const tools =
+  'sh awk cat cd chmod cmp cp cut diff echo find grep ls ln mkdir mv readlink rm sed sha256sum sort stat tar touch tr uniq'.split(
+    ' ',
+  )
 
 /** dash with the GNU tools, and busybox with nothing but its own. */
 export function makeShells(): { readonly shells: readonly Shell[]; readonly remove: () => void } {
@@ -25,6 +28,27 @@ export function makeShells(): { readonly shells: readonly Shell[]; readonly remo
     { name: 'busybox', program: join(busybox, 'sh'), path: busybox },
   ]
   return { shells, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** The same with a program of the system that is there nowhere else. */
+export function withTool(shell: Shell, tool: string): Shell {
+  const folder = `${shell.path.split(':')[0]}-${tool}`
+  mkdirSync(folder, { recursive: true })
+  rmSync(join(folder, tool), { force: true })
+  symlinkSync(join('/usr/bin', tool), join(folder, tool))
+  return { ...shell, path: `${shell.path}:${folder}` }
+}
+
+/** The same, but one of the usual programs is not installed. */
+export function withoutTool(shell: Shell, tool: string): Shell {
+  const folders = shell.path.split(':')
+  const folder = `${folders[0]}-without-${tool}`
+  mkdirSync(folder, { recursive: true })
+  for (const name of tools.filter((each) => each !== tool)) {
+    const from = folders.map((each) => join(each, name)).find((path) => existsSync(path))
+    if (from !== undefined && !existsSync(join(folder, name))) symlinkSync(from, join(folder, name))
+  }
+  return { ...shell, path: folder }
 }
 
 export interface Ended {

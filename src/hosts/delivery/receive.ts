@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto'
+import type { Session } from '../../agent/session.ts'
+import { type Entry, type Host, OpFailed, type Received, type ReceiveOptions } from '../../ops/types.ts'
+import { archiveBlob, type Blob, bytesOf, type FileEntry, fileBlob } from './blob.ts'
+import { Lanes } from './lanes.ts'
+import { must, partPath, type Survey, sendList, survey } from './survey.ts'
+
+/** Below this size, in bytes, files go together in an archive. */
+const small = 1024 * 1024
+
+/** How many files are read at a time to take their sums. */
+const readers = 8
+
+/** Makes entries in a folder of the node: asks what it has, sends the rest, and shows each file only when it is whole. */
+export async function receive(
+  session: Session,
+  more: () => Promise<Session>,
+  folder: string,
+  entries: readonly Entry[],
+  from: Host,
+  options: ReceiveOptions = {},
+): Promise<Received> {
+  const files = entries.filter((entry) => entry.kind === 'file')
+  const paths = files.map(({ path }) => path)
+  const [seen, known] = await Promise.all([
+    survey(session, folder, paths, options.against),
+    sumsOf(from, options.against === undefined ? files.filter(isSmall) : files, options.signal),
+  ])
+  const unknown = files.filter(({ path }) => !known.has(path) && seen.sums.has(path))
+  const sums = new Map([...known, ...(await sumsOf(from, unknown, options.signal))])
+  const plan = sortOut(entries, seen, sums)
+  const delivery = new Delivery(session, more, folder, from, sums, seen, options)
+  return delivery.make(plan)
+}
+
+function isSmall(entry: FileEntry): boolean {
+  return entry.size < small
+}
+
+/** The SHA-256 of files, in hex, by path. */
+async function sumsOf(
+  host: Host,
+  files: readonly FileEntry[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const sums = new Map<string, string>()
+  const waiting = [...files]
+  const work = async () => {
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      signal?.throwIfAborted()
+      const hash = createHash('sha256')
+      for await (const chunk of bytesOf(host, file)) hash.update(chunk)
+      sums.set(file.path, hash.digest('hex'))
+    }
+  }
+  await Promise.all(Array.from({ length: readers }, work))
+  return sums
+}
+
+/** What is to be done with which entries. */
+interface Sorted {
+  readonly kept: readonly FileEntry[]
+  /** Under the other tree they have this path; `root` is where that tree lies in the folder. */
+  readonly copies: readonly { readonly entry: FileEntry; readonly root: string; readonly path: string }[]
+  readonly packed: readonly Entry[]
+  readonly large: readonly FileEntry[]
+}
+
+function sortOut(entries: readonly Entry[], seen: Survey, sums: ReadonlyMap<string, string>): Sorted {
+  const kept: FileEntry[] = []
+  const copies: { entry: FileEntry; root: string; path: string }[] = []
+  const packed: Entry[] = []
+  const large: FileEntry[] = []
+  for (const entry of entries) {
+    if (entry.kind !== 'file') {
+      packed.push(entry)
+      continue
+    }
+    const sum = sums.get(entry.path)
+    const same = sum === undefined ? undefined : seen.against.get(sum)?.find((path) => fits(entry.path, path))
+    if (sum !== undefined && seen.sums.get(entry.path) === sum) kept.push(entry)
+    else if (same !== undefined) copies.push({ entry, path: same, root: entry.path.slice(0, -same.length) })
+    else if (isSmall(entry)) packed.push(entry)
+    else large.push(entry)
+  }
+  // Folders and links alone need no archive where they are there with the files.
+  const idle =
+    packed.every(({ kind }) => kind === 'folder') && copies.length === 0 && large.length === 0 && kept.length > 0
+  return { kept, copies, packed: idle ? [] : packed, large }
+}
+
+/** Whether a path of the other tree is the same place: `bin/run` for `shop/bin/run`. */
+function fits(path: string, other: string): boolean {
+  return !other.includes('\n') && (path === other || path.endsWith(`/${other}`))
+}
+
+/** Counts what has arrived. */
+interface Meter {
+  bytes(more: number): void
+  whole(blob: Blob): void
+}
+
+/** One delivery on its way. */
+class Delivery {
+  readonly #session: Session
+  readonly #more: () => Promise<Session>
+  readonly #folder: string
+  readonly #from: Host
+  readonly #sums: ReadonlyMap<string, string>
+  readonly #seen: Survey
+  readonly #options: ReceiveOptions
+  #sent = 0
+
+  constructor(
+    session: Session,
+    more: () => Promise<Session>,
+    folder: string,
+    from: Host,
+    sums: ReadonlyMap<string, string>,
+    seen: Survey,
+    options: ReceiveOptions,
+  ) {
+    this.#session = session
+    this.#more = more
+    this.#folder = folder
+    this.#from = from
+    this.#sums = sums
+    this.#seen = seen
+    this.#options = options
+  }
+
+  async make({ kept, copies, packed, large }: Sorted): Promise<Received> {
+    const archive = packed.length > 0 ? archiveBlob(this.#from, packed, this.#sums) : undefined
+    const blobs = large.map((entry) => fileBlob(this.#from, entry, this.#sums.get(entry.path)))
+    this.#checkRoom([...(archive === undefined ? [] : [archive, archive]), ...blobs])
+    const progress = this.#meter([...(archive === undefined ? [] : [archive]), ...blobs], kept.length + copies.length)
+    const lanes = new Lanes(this.#session, this.#more)
+    try {
+      if (archive !== undefined || copies.length > 0) await this.#together(lanes, archive, copies, progress)
+      for (const [at, entry] of large.entries()) await this.#alone(lanes, blobs[at] as Blob, entry, progress)
+    } finally {
+      await lanes.close()
+    }
+    await this.#setModes([...kept, ...copies.map(({ entry }) => entry)])
+    await this.#session.ask('rmdir', `${this.#folder}/.parts`)
+    const sent = packed.filter(({ kind }) => kind === 'file').length + large.length
+    return { sent, kept: kept.length, copied: copies.length, bytes: this.#sent }
+  }
+
+  #checkRoom(blobs: readonly Blob[]): void {
+    const needed = blobs.reduce((sum, { size }) => sum + size, 0)
+    const { free } = this.#seen
+    if (needed <= free) return
+    throw new OpFailed(`it needs ${mebi(needed)} MiB on the node, and ${mebi(free)} MiB are free. Make room there.`)
+  }
+
+  #meter(blobs: readonly Blob[], there: number): Meter {
+    const total = blobs.reduce((sum, { size }) => sum + size, 0)
+    const allFiles = blobs.reduce((sum, { files }) => sum + files, there)
+    let done = 0
+    let files = there
+    const tell = () => this.#options.onProgress?.({ done, total, files, allFiles })
+    tell()
+    return {
+      bytes: (more) => {
+        done += more
+        tell()
+      },
+      whole: ({ files: more }) => {
+        files += more
+        tell()
+      },
+    }
+  }
+
+  /** Small files, links, folders and copies are put together aside, and get their names at once. */
+  async #together(lanes: Lanes, archive: Blob | undefined, copies: Sorted['copies'], progress: Meter): Promise<void> {
+    const staging = `${this.#folder}/.staging`
+    await must(this.#session, 'the payload can not be written', 'stage', staging)
+    for (const root of new Set(copies.map((copy) => copy.root))) {
+      const paths = copies.filter((copy) => copy.root === root).map(({ path }) => path)
+      const list = await sendList(this.#session, 'copies', paths, '\n')
+      const against = this.#options.against ?? ''
+      await must(this.#session, `--against ${against}`, 'stage_copies', `${staging}/${root}`, against, list)
+    }
+    if (archive !== undefined) {
+      const { part, sha256 } = await this.#send(lanes, archive, progress)
+      await this.#verified(part, 'stage_archive', staging, part, String(archive.size), sha256)
+      progress.whole(archive)
+    }
+    await must(this.#session, 'the payload can not be written', 'show_staged', staging, this.#folder)
+  }
+
+  async #alone(lanes: Lanes, blob: Blob, entry: FileEntry, progress: Meter): Promise<void> {
+    const { part, sha256 } = await this.#send(lanes, blob, progress)
+    const file = `${this.#folder}/${entry.path}`
+    await this.#verified(part, 'commit', part, file, String(entry.size), sha256, entry.mode.toString(8))
+    progress.whole(blob)
+  }
+
+  async #send(lanes: Lanes, blob: Blob, progress: Meter) {
+    const part = partPath(this.#folder, blob.key)
+    await must(this.#session, 'the payload can not be written', 'mkdir', '-p', `${this.#folder}/.parts`)
+    const have = this.#seen.parts.get(blob.key) ?? []
+    this.#sent += blob.size - have.reduce((sum, [start, end]) => sum + end - start, 0)
+    const sha256 = await lanes.send(blob, part, have, this.#options.signal, progress.bytes)
+    return { part, sha256 }
+  }
+
+  /** What has not arrived as it was sent is thrown away, so that the next try begins anew. */
+  async #verified(part: string, ...argv: readonly string[]): Promise<void> {
+    try {
+      await must(this.#session, 'it did not arrive whole', ...argv)
+    } catch (cause) {
+      await this.#session.ask('rm', '-f', part, `${part}.have`)
+      throw cause
+    }
+  }
+
+  async #setModes(files: readonly FileEntry[]): Promise<void> {
+    for (const mode of new Set(files.map((file) => file.mode))) {
+      const paths = files.filter((file) => file.mode === mode).map(({ path }) => path)
+      const list = await sendList(this.#session, 'modes', paths, '\0')
+      await must(this.#session, 'a mode can not be set', 'set_mode', this.#folder, mode.toString(8), list)
+    }
+  }
+}
+
+function mebi(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024)
+}

@@ -1,0 +1,87 @@
+import { posix } from 'node:path'
+import type { Session } from '../../agent/session.ts'
+import { quote } from '../../plan/quote.ts'
+import { BrokenError } from '../../words/errors.ts'
+import type { Stretch } from './lanes.ts'
+
+/** What the node has already. */
+export interface Survey {
+  /** Bytes that are free on the payload's file system. */
+  readonly free: number
+  /** What has come of the blobs of an earlier try, by their keys. */
+  readonly parts: ReadonlyMap<string, readonly Stretch[]>
+  /** SHA-256 in hex of the files asked for, by path. */
+  readonly sums: ReadonlyMap<string, string>
+  /** Paths in the other tree by their SHA-256. */
+  readonly against: ReadonlyMap<string, readonly string[]>
+}
+
+/** Asks in one round trip what there is of these paths in a folder. */
+export async function survey(
+  session: Session,
+  folder: string,
+  paths: readonly string[],
+  against: string | undefined,
+): Promise<Survey> {
+  const list = await sendList(session, 'survey', paths, '\0')
+  const answer = await session.ask('survey', folder, list, against ?? '')
+  if (answer.words[0] !== '0' && against !== undefined) {
+    throw new BrokenError(`--against ${against}: ${answer.stderr.toString('utf8').trim() || 'it can not be read'}`)
+  }
+  return parseSurvey(answer.stdout.toString('utf8'))
+}
+
+/** Puts names into a file of the agent's own folder, each behind `./`. Gives its path. */
+export async function sendList(session: Session, name: string, paths: readonly string[], end: string): Promise<string> {
+  const file = `${session.folder}/${name}.list`
+  const answer = await session.put(file, 0, Buffer.from(paths.map((path) => `./${path}${end}`).join('')))
+  if (answer.words[0] !== '0') throw new BrokenError('there is no room for temporary files on the node')
+  return file
+}
+
+/** Reads what the agent's `survey` printed. A line that is none of its own stands for nothing: the file is sent again. */
+export function parseSurvey(text: string): Survey {
+  const [disk = '', ...lines] = text.split('\n')
+  const parts = new Map<string, Stretch[]>()
+  const sums = new Map<string, string>()
+  const against = new Map<string, string[]>()
+  let stretches: Stretch[] = []
+  let into: 'parts' | 'sums' | 'against' = 'parts'
+  for (const line of lines) {
+    const part = /^part (\w+)\.have$/.exec(line)?.[1]
+    const stretch = /^(\d+) (\d+)$/.exec(line)
+    const sum = sumLine(line)
+    if (line === 'sums' || line === 'against') into = line
+    else if (into === 'parts' && part !== undefined) {
+      stretches = []
+      parts.set(part, stretches)
+    } else if (into === 'parts' && stretch !== null) {
+      stretches.push([Number(stretch[1]), Number(stretch[1]) + Number(stretch[2])])
+    } else if (into === 'sums' && sum !== undefined) sums.set(sum.path, sum.sha256)
+    else if (sum !== undefined) against.set(sum.sha256, [...(against.get(sum.sha256) ?? []), sum.path])
+  }
+  return { free: Number(disk.trim().split(/\s+/)[3] ?? 0) * 1024, parts, sums, against }
+}
+
+/** A line of sha256sum; GNU's begins with a backslash where the name has one, or a newline, and then both are escaped. */
+function sumLine(line: string): { sha256: string; path: string } | undefined {
+  const [, escaped, sha256, name] = /^(\\?)([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? []
+  if (sha256 === undefined || name === undefined) return undefined
+  const path = escaped ? name.replace(/\\([\\nr])/g, (_, letter: string) => unescaped[letter] ?? letter) : name
+  return { sha256, path: posix.normalize(path) }
+}
+
+const unescaped: Readonly<Record<string, string>> = { n: '\n', r: '\r' }
+
+/** Where the parts of an unfinished delivery lie. */
+export function partPath(folder: string, key: string): string {
+  return `${folder}/.parts/${key}`
+}
+
+/** A request that has to succeed. Throws BrokenError with what the node said. */
+export async function must(session: Session, what: string, ...argv: readonly string[]): Promise<void> {
+  const answer = await session.ask(...argv)
+  if (answer.words[0] === '0') return
+  const said = answer.stderr.toString('utf8').trim().split('\n').slice(0, 3).join('; ')
+  throw new BrokenError(`${what}: ${said || `${quote(argv[0] ?? '')} ended with ${answer.words[0]}`}`)
+}

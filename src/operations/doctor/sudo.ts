@@ -1,0 +1,78 @@
+import type { Answer, Session } from '../../agent/session.ts'
+import { argvOf } from '../../plan/commandline.ts'
+import { quote, quoteAll } from '../../plan/quote.ts'
+import type { PlannedStep } from '../../plan/types.ts'
+import { plainLine } from '../../transport/plain.ts'
+import { type Finding, good, wrong } from './finding.ts'
+import { ask } from './script.ts'
+
+/** Whether these steps can run as the users they name. Asks nobody for a password. */
+export async function sudoFor(
+  session: Session,
+  steps: readonly PlannedStep[],
+  trusted: boolean,
+): Promise<readonly Finding[]> {
+  if (steps.length === 0) return []
+  const [users, sudo] = await Promise.all([usersThere(session, steps), rights(session, steps, trusted)])
+  return [...users, ...sudo]
+}
+
+async function usersThere(session: Session, steps: readonly PlannedStep[]): Promise<readonly Finding[]> {
+  const users = [...new Set(steps.flatMap(({ options }) => options.as ?? []))]
+  const { lines } = await ask(session, 'for u; do id "$u" >/dev/null 2>&1 || echo "$u"; done', ...users)
+  return users
+    .filter((user) => lines.includes(user))
+    .map((user) => {
+      const names = steps.filter(({ options }) => options.as === user).map(({ name }) => name)
+      return wrong('sudo', `there is no user ${user}, as whom ${names.join(', ')} would run`, `useradd ${quote(user)}`)
+    })
+}
+
+/** sudo(8), in the locale C, of a user whom it will not serve whatever password is given. */
+const refusal = /may not run sudo|not in the sudoers|not allowed to|you must have a tty/
+
+async function rights(session: Session, steps: readonly PlannedStep[], trusted: boolean): Promise<readonly Finding[]> {
+  if ((await ask(session, 'command -v sudo')).code !== '0')
+    return [wrong('sudo', `there is no sudo, and ${namesOf(steps)} would run by it`, 'apt-get install sudo')]
+  const probe = trusted ? undefined : await session.ask('needs_no_password')
+  if (probe === undefined || probe.words[0] === '0') return allowed(session, steps)
+  const said = lastLine(probe)
+  if (refusal.test(said)) return [wrong('sudo', `sudo refuses. It says: ${said}`, 'visudo -f /etc/sudoers.d/conc')]
+  if ((await session.ask('can_feed')).words[0] !== '0') {
+    const text = "sudo wants a password, and the node's /bin/sh can't keep it from ps"
+    return [wrong('sudo', text, 'make /bin/sh dash, bash or busybox')]
+  }
+  return [good('sudo', `a password will be asked for (${said})`)]
+}
+
+/** What sudo would let run is asked step by step: a rule may name a user, a program, and its words. */
+async function allowed(session: Session, steps: readonly PlannedStep[]): Promise<readonly Finding[]> {
+  const asked = steps.flatMap((step) => {
+    const argv = argvFor(step)
+    return argv === undefined ? [] : [{ step, argv }]
+  })
+  const answers = await Promise.all(
+    asked.map(({ step, argv }) => session.ask('sudo', '-n', '-l', '-u', step.options.as ?? '', '--', ...argv)),
+  )
+  const refused = asked.filter((_, index) => answers[index]?.words[0] !== '0')
+  if (refused.length === 0) return [good('sudo', 'wants no password')]
+  return refused.map(({ step, argv }) => {
+    const text = `sudo does not let ${step.name} run as ${step.options.as} without a password: ${quoteAll(argv)}`
+    return wrong('sudo', text, 'visudo -f /etc/sudoers.d/conc')
+  })
+}
+
+/** As sudo gets it; a step with secrets is read by a shell of the other user. */
+function argvFor({ action, options }: PlannedStep): readonly string[] | undefined {
+  if (action.kind !== 'command') return undefined
+  return options.secrets === undefined ? argvOf(action.command) : ['/bin/sh']
+}
+
+function namesOf(steps: readonly PlannedStep[]): string {
+  return [...new Set(steps.map(({ name }) => name))].join(', ')
+}
+
+function lastLine({ stderr }: Answer): string {
+  const last = stderr.toString('utf8').trim().split('\n').at(-1) ?? ''
+  return plainLine(last).replace(/^sudo: |\.$/g, '') || 'it gave no reason'
+}
