@@ -127,7 +127,7 @@ function byCurl(host: Host, url: string, insecure: boolean, signal: AbortSignal)
   return async (limit) => {
     const argv = [program, first, '--max-time', String(limit / 1000), ...words]
     const { exit, stdout, stderr } = await host.run(argv, { signal })
-    return exit === 0 ? parsed(stdout.toString()) : { failure: lastLine(stderr) ?? `curl ended with ${exit}` }
+    return exit === 0 ? parsed(stdout.toString()) : { failure: firstLine(stderr) ?? `curl ended with ${exit}` }
   }
 }
 
@@ -142,12 +142,12 @@ function byWget(host: Host, url: string, whole: boolean, insecure: boolean, sign
     const { exit = 1, stdout, stderr } = await host.run(['timeout', seconds, ...words], { signal })
     const heads = stderr
       .toString()
-      .split(/^(?=\s*HTTP\/\S+ \d{3})/m)
-      .slice(1)
+      .split(/^(?= *HTTP\/)/m)
+      .filter((part) => /^ *HTTP\//.test(part))
     const [head] = heads
     // 8 is GNU wget's for a status that is an error (wget(1)); busybox has 1, and brings no body then.
-    const answered = exit === 0 || (whole ? exit === 8 : heads.length > 0 && !/ 2\d\d/.test(head ?? ''))
-    if (head === undefined || !answered) return { failure: lastLine(stderr) ?? `wget ended with ${exit}` }
+    const answered = exit === 0 || (whole ? exit === 8 : heads.length > 0 && !/^ *HTTP\/\S+ 2/.test(head ?? ''))
+    if (head === undefined || !answered) return { failure: firstLine(stderr) ?? `wget ended with ${exit}` }
     return answerOf(head.replaceAll(/^ +/gm, ''), heads.length > 1 ? '' : stdout.toString())
   }
 }
@@ -166,6 +166,7 @@ function answerOf(head: string, body: string): Answer {
   return { status: Number(status), body: kept, ...(location === undefined ? {} : { location }) }
 }
 
-function lastLine(text: Buffer): string | undefined {
-  return text.toString().trim().split('\n').at(-1) || undefined
+/** What a program says about a failure: its lines that are no header of an answer. */
+function firstLine(text: Buffer): string | undefined {
+  return /^\S.*$/m.exec(text.toString())?.[0]
 }

@@ -20,6 +20,7 @@ export { type RunJournal, readJournal, readOutput } from './operations/history.t
 export { PlanChangedError, type ResumeOptions, resume } from './operations/resume.ts'
 export { type RunOptions, run } from './operations/run.ts'
 export { type Workplace, workplace } from './operations/workplace.ts'
+export { detach, type Mounted, mountedAt } from './ops/mounted.ts'
 export { type PollOptions, poll } from './ops/poll.ts'
 export type * from './ops/types.ts'
 export { defineOp, OpFailed } from './ops/types.ts'

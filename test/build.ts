@@ -6,10 +6,10 @@ import { globSync } from 'tinyglobby'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
 
-/** Builds the program once for the tests that start it, when some part of it is older than its source. */
+/** Builds the program once for the tests that start it, when it is older than some part of its source. */
 export default function build(): void {
-  const source = globSync(['src/**', 'jobs/**'], { cwd: repository })
-  if (source.every((file) => changed(join('dist', file.replace(/\.ts$/, '.js'))) >= changed(file))) return
+  const source = globSync(['src/**', 'jobs/**', 'rolldown.config.js'], { cwd: repository })
+  if (source.every((file) => changed('dist/src/cli/main.js') >= changed(file))) return
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: repository, stdio: 'inherit' })
 }
 

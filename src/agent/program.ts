@@ -19,7 +19,7 @@ export const agentParts = [
 /** The agent's text as it was written. */
 export async function agentSource(): Promise<string> {
   const texts = await Promise.all(
-    agentParts.map((part) => readFile(new URL(`./node/${part}.sh`, import.meta.url), 'utf8')),
+    agentParts.map((part) => readFile(new URL(`../agent/node/${part}.sh`, import.meta.url), 'utf8')),
   )
   return texts.join('\n')
 }

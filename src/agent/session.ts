@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** Of one answer, in bytes. */
-const mostKept = 64 * 1024 * 1024
+const mostKept = 32 * 1024 * 1024
 
 /** The agent on a node, reached over one channel. All requests of one session are answered in order. */
 export class Session {
@@ -94,7 +94,7 @@ export class Session {
     this.#beat ??= setInterval(() => this.send('beat'), 10_000).unref()
   }
 
-  /** Asks one of the agent's functions, or any command, and gives its whole answer, at most 64 MiB. */
+  /** Asks one of the agent's functions, or any command, and gives its whole answer, at most 32 MiB. */
   ask(...argv: readonly string[]): Promise<Answer> {
     return this.#request((id) => `ask ${id} ${quoteAll(argv)}`)
   }
@@ -171,7 +171,7 @@ export class Session {
     const answer = this.#answered<readonly string[]>((resolve, reject) => {
       const data = (stream: Stream, bytes: Buffer) => {
         size += bytes.length
-        if (size > mostKept) reject(new BrokenError(`${this.#label}: the node's answer is over 64 MiB`))
+        if (size > mostKept) reject(new BrokenError(`${this.#label}: the node's answer is over 32 MiB`))
         else kept[stream].push(bytes)
       }
       this.#hearing.listen(id, { data, end: resolve })

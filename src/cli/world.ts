@@ -1,6 +1,7 @@
 import type { Stream } from '../agent/hearing.ts'
 import { type Workplace, workplace } from '../operations/workplace.ts'
 import { visible } from '../report/clean.ts'
+import { exitCodes } from '../words/status.ts'
 import { drainOf } from './drain.ts'
 import { untilItFails } from './results.ts'
 import { type LocalTerminal, localTerminal } from './terminal.ts'
@@ -77,8 +78,11 @@ function listenToSignals(say: (text: string) => void): { halt: AbortSignal; stop
       halt.abort()
     } else if (!stop.signal.aborted && signal !== 'SIGHUP') {
       // Of a terminal that is closed SIGHUP may come twice, from the kernel and from the shell: that is no second wish.
-      say('\nconc: ending the step.\n')
+      say('\nconc: ending the step. Once more ends conc without waiting for that.\n')
       stop.abort()
+    } else if (signal !== 'SIGHUP') {
+      say('\nconc: waits no longer, and does not know how the step ends: see conc status.\n')
+      process.exit(exitCodes.error.code)
     }
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)

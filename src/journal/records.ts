@@ -59,7 +59,7 @@ export interface Journal {
   readonly records: readonly JournalRecord[]
   /** The last line was cut short by a crash: it counts as never written. */
   readonly torn: boolean
-  /** Lines that are no record of this version, by number from 1. */
+  /** Lines that are no record of this version, by number from 1; at most a thousand. */
   readonly strange: readonly { readonly line: number; readonly text: string }[]
 }
 
@@ -80,10 +80,20 @@ export function parseJournal(text: string): Journal {
   lines.forEach((line, index) => {
     const record = line === '' || isCutShort(line) ? undefined : parseRecord(line)
     if (record !== undefined) records.push(record)
-    else if (line !== '') strange.push({ line: index + 1, text: line })
+    else if (line !== '') keepStrange(strange, { line: index + 1, text: line })
   })
   return { records, torn: last !== '', strange }
 }
+
+type Strange = Journal['strange'][number]
+
+/** A node may send garbage without end. What was not marked as cut short is told before what was. */
+function keepStrange(strange: Strange[], one: Strange): void {
+  if (strange.length < mostStrange) strange.push(one)
+  else if (!isCutShort(one.text) && isCutShort(strange.at(-1)?.text ?? '')) strange[mostStrange - 1] = one
+}
+
+const mostStrange = 1_000
 
 /** One line of free text: the journal is lines, so none may stand inside one. */
 export function oneLine(text: string): string {

@@ -38,9 +38,9 @@ function holderLines({ holder, evidence }: BundleReport, { bundle, now }: Status
   ]
 }
 
-function warnings({ state, journal, steps, evidence }: BundleReport): readonly string[] {
+function warnings({ state, holder, journal, steps, evidence }: BundleReport): readonly string[] {
   return [
-    ...(state === 'LOST' ? [whyLost(steps, evidence)] : []),
+    ...(state === 'LOST' && holder !== undefined ? [whyLost(steps, evidence)] : []),
     ...(journal.torn ? ['the last line of the journal is cut short: it counts as never written'] : []),
     ...(journal.strange.length > 0
       ? [`the journal has ${count(journal.strange.length, 'line')} that can't be read`]

@@ -34,6 +34,10 @@ export type Happening =
       readonly total: number
       readonly files?: number
       readonly allFiles?: number
+      /** Bytes a second. */
+      readonly rate?: number
+      /** Milliseconds that it will take. */
+      readonly remaining?: number
     } & OfStep)
   | ({
       readonly event: 'step-end'

@@ -6,6 +6,7 @@ import { argvOf } from '../plan/commandline.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { messageOf } from '../words/errors.ts'
 import type { Outcome } from './outcome.ts'
+import { fromStdin, longestArgument } from './remotestep.ts'
 import type { Run } from './types.ts'
 import { assignment } from './vault.ts'
 
@@ -18,7 +19,7 @@ export async function runLocalStep(
 ): Promise<Outcome> {
   const { cd, timeout } = step.options
   const secrets = vault.environmentOf(step)
-  const { argv, input } = asUser(step.options.as, argvOf(command), secrets)
+  const { argv, input } = callOf(step.options.as, command, secrets)
   const end = await runChild(argv, {
     cwd: resolve(plan.folder, cd ?? '.'),
     env: { ...ports.env, ...secrets },
@@ -48,12 +49,18 @@ export async function runLocalStep(
   return { status: 'FAILED', ...detail, why: `exit ${end.exit}` }
 }
 
-/** By sudo, which keeps no environment: the shell of another user takes the secrets off its stdin. */
-function asUser(user: string | undefined, argv: readonly string[], secrets: Readonly<Record<string, string>>) {
-  if (user === undefined) return { argv }
-  const sudo = ['sudo', '-n', '-u', user, '--']
-  const lines = Object.entries(secrets).map(([name, value]) => `${assignment(name, value)}\n`)
-  if (lines.length === 0) return { argv: [...sudo, ...argv] }
-  const shell = ['sh', '-c', 's=$(cat); exec </dev/null; eval "$s"', 'sh', ...argv]
-  return { argv: [...sudo, ...shell], input: Buffer.from(`${lines.join('')}unset s; exec "$@"\n`) }
+/**
+ * What is started and what it reads. A shell takes off its stdin what can't stand in argv: a script that is too long, and
+ * the secrets of another user's step, as sudo keeps no environment.
+ */
+function callOf(user: string | undefined, command: Command, secrets: Readonly<Record<string, string>>) {
+  const argv = argvOf(command)
+  const text = argv.at(-1) ?? ''
+  const long = 'script' in command && Buffer.byteLength(text) >= longestArgument
+  const sudo = user === undefined ? [] : ['sudo', '-n', '-u', user, '--']
+  const given = user === undefined ? {} : secrets
+  const lines = Object.entries(given).map(([name, value]) => `${assignment(name, value)}\n`)
+  if (lines.length === 0 && !long) return { argv: [...sudo, ...argv] }
+  const shell = long ? ['sh', '-euc', fromStdin] : ['sh', '-c', fromStdin, 'sh', ...argv]
+  return { argv: [...sudo, ...shell], input: Buffer.from(`${lines.join('')}unset s; ${long ? text : 'exec "$@"'}\n`) }
 }

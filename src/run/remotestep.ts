@@ -5,7 +5,7 @@ import type { PlannedStep } from '../plan/types.ts'
 import type { Run } from './types.ts'
 
 /** Under the 128 KiB that Linux allows one argument; longer scripts are sent as a file. */
-const longestArgument = 100_000
+export const longestArgument = 100_000
 
 export interface Script {
   readonly file: string
@@ -18,8 +18,8 @@ export interface StepLine {
   readonly script?: Script
 }
 
-/** A script that another user's shell reads off its stdin, which is empty for the script itself. */
-const fromStdin = 's=$(cat); exec </dev/null; eval "$s"'
+/** A shell reads its script off its stdin, which is empty for the script itself. */
+export const fromStdin = 's=$(cat); exec </dev/null; eval "$s"'
 
 /** What the agent is told to run for a remote command step. */
 export function remoteLine(step: PlannedStep, attempt: number, { id, plan, link }: Run): StepLine {

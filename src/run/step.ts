@@ -13,6 +13,7 @@ import { runLocalStep } from './localstep.ts'
 import { beginLine, endLine } from './log.ts'
 import { type Outcome, ok } from './outcome.ts'
 import { StepOutput } from './output.ts'
+import { paceOf } from './pace.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /** Whether a step is a command that the node runs by itself, after the one before it. */
@@ -71,6 +72,7 @@ function unrecorded(run: Run, end: WalkEnd, ended: Ended, cause: unknown): WalkE
 async function perform(run: Run, step: PlannedStep, output: StepOutput): Promise<Outcome> {
   const { action, side } = step
   const print = output.add.bind(output)
+  const pace = paceOf()
   switch (action.kind) {
     case 'open-bundle':
       return side === 'remote' ? open(run, step) : openLocalBundle(run.ports.home, run.plan.bundle, holderText(run))
@@ -88,7 +90,7 @@ async function perform(run: Run, step: PlannedStep, output: StepOutput): Promise
           stop: run.ports.stop,
           timeout: step.options.timeout,
           log: (text) => void print('stdout', Buffer.from(text.endsWith('\n') ? text : `${text}\n`)),
-          progress: (progress) => run.emit({ event: 'progress', n: step.n, step: step.name, side, ...progress }),
+          progress: (progress) => run.emit({ event: 'progress', n: step.n, step: step.name, side, ...pace(progress) }),
         })
       } catch (cause) {
         if (!(cause instanceof LostError)) throw cause

@@ -184,3 +184,27 @@ test('a step that prints 200 MB of NUL is told in little memory', { timeout: 60_
     expect(peak).toBeLessThan(200e6)
   })
 })
+
+test.each<[string, string, number, RegExp]>([
+  ['without end', 'x'.repeat(65_536), 7, /the node's answer is over 32 MiB/],
+  ['of 7 MB of lines of one letter', 'x\n'.repeat(32_768), 0, /LOST|can't be read/],
+  ['of 7 MB of records', '2026-11-20T12:00:00Z halt\n'.repeat(2_000), 0, /STOPPED|LOST/],
+])('a journal %s is read in little memory', { timeout: 60_000 }, async (_, piece, code, said) => {
+  const plan = JSON.stringify({ format: 1, conc: '1', job: 'j', node: 'n', app: 'a', release: '1', steps: [] })
+  const reply: Reply = ({ id, words: [what, file = ''] }, voice) => {
+    if (what === 'look') voice.tell(id, '0', 'bundle there\nepoch 1\n')
+    else if (what !== 'cat') return false
+    else if (file.endsWith('/holder')) voice.tell(id, '0', 'run: r1\nformat: 1\n')
+    else if (file.endsWith('/plan.json')) voice.tell(id, '0', plan)
+    else {
+      voice.begin(id)
+      void voice.flood('stdout', piece, code === 0 ? 7e6 : 300e6).then(() => voice.end(id))
+    }
+    return true
+  }
+  await meet({ reply }, ['status', 'web1'], ({ exit, stdout, stderr, peak }) => {
+    expect([0, code], stdout + stderr).toContain(exit)
+    expect(stdout + stderr).toMatch(said)
+    expect(peak).toBeLessThan(200e6)
+  })
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { substitute } from '../../src/deployfile/substitute.ts'
+import { substitute, substituteText } from '../../src/deployfile/substitute.ts'
 import { formatted } from './samples.ts'
 
 const attributes = new Map(
@@ -40,4 +40,24 @@ test('a problem may be without a place', () => {
   expect(substitute('${x', attributes).problems).toEqual([
     { severity: 'error', message: '`${x` is never closed. Write } after the key, or $${ for a plain ${.' },
   ])
+})
+
+test('the text of a file is filled line by line, and each problem has its line', () => {
+  expect(substituteText('${app}\r\n${tricky}', attributes, 'a.tpl')).toEqual({
+    text: 'shop\r\n${app} $${x}',
+    problems: [],
+  })
+  expect(formatted(substituteText('ok\n${ap} ${x\n}${zzz}\n', attributes, 'a.tpl').problems)).toEqual([
+    'a.tpl:2: there is no attribute `ap`. Set it, or write $${ for a plain ${. Did you mean app?',
+    expect.stringMatching(/^a\.tpl:2: `\$\{x` is never closed\./),
+    'a.tpl:3: there is no attribute `zzz`. Set it, or write $${ for a plain ${.',
+  ])
+})
+
+test('the text of a file that grows too long is refused before memory is', () => {
+  const { problems, text } = substituteText('${long}\n'.repeat(9000), attributes, 'a.tpl')
+  expect(formatted(problems)).toEqual([
+    'a.tpl:18: the text becomes longer than 1048576 characters. Deliver it as a file.',
+  ])
+  expect(text.length).toBeLessThan(2 ** 21)
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChildOptions, runChild } from '../../src/hosts/child.ts'
 import { endProcess, isAlive, pidIn } from '../fixtures/agent.ts'
+import { processOf } from '../fixtures/module.ts'
 import { until } from '../fixtures/until.ts'
 
 let cwd: string
@@ -79,10 +80,10 @@ test('a signal that is aborted ends the group, before the start too', async () =
 
 test('a group that ignores TERM ends by KILL when whoever started it is killed', { timeout: 20_000 }, async () => {
   const pidFile = join(cwd, 'deaf')
-  const { href } = new URL('../../dist/src/hosts/child.js', import.meta.url)
   const deaf = `trap "" TERM HUP; sleep 600 & echo $! >${pidFile}; wait`
-  const text = `import { runChild } from '${href}'\nawait runChild(['sh', '-c', '${deaf}'], { cwd: '/' })`
-  const starter = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: 'ignore' })
+  const text = `import { runChild } from 'SRC/hosts/child.ts'\nawait runChild(['sh', '-c', '${deaf}'], { cwd: '/' })`
+  const [file, ...args] = processOf(text)
+  const starter = spawn(file, args, { stdio: 'ignore' })
   const pid = await pidIn(pidFile)
   starter.kill('SIGKILL')
   await until(() => !isAlive(pid))

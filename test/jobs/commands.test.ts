@@ -3,6 +3,10 @@ import { type Given, plan, planned } from './plans.ts'
 
 const hex = 'a'.repeat(64)
 
+/** How an archive is looked through first. */
+const looks = (words: string) =>
+  `! LC_ALL=C tar ${words} 2>&1 | grep -iE '^([bcp]|[-h](..|.....)s|tar: removing leading|-.* -> (/|(.*/)?[.][.](/|$)))' >&2 &&\n`
+
 test.each<[string, string, Given?]>([
   ['remote run ./bin/migrate --to ${release}', './bin/migrate --to 1.4.2'],
   ['remote as=root run systemctl restart ${app}', 'sudo -u root -- systemctl restart shop'],
@@ -21,25 +25,57 @@ test.each<[string, string, Given?]>([
     "mkdir -p /srv && mkdir -m 700 '/srv/my bundle' && mkdir '/srv/my bundle'/payload",
     { attributes: ['bundle = /srv/my bundle'] },
   ],
-  ['local deliver dist/*.tgz', 'scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/'],
+  ['local deliver dist/*.tgz', 'scp -rp dist/*.tgz ops@192.0.2.11:.conc/shop/payload/'],
   [
     'local deliver "my file" b',
-    "scp -p -P 2222 'my file' b ops@192.0.2.11:.conc/shop/payload/",
+    "scp -rp -P 2222 'my file' b ops@192.0.2.11:.conc/shop/payload/",
     { attributes: ['sshd.port = 2222'] },
   ],
-  ['local deliver -- -x*', 'scp -p ./-x* ops@192.0.2.11:.conc/shop/payload/'],
+  ['local deliver -- -x*', 'scp -rp ./-x* ops@192.0.2.11:.conc/shop/payload/'],
   ['local fetch logs/shop.log', 'scp ops@192.0.2.11:logs/shop.log shop.log'],
   ['local fetch logs/-x', 'scp ops@192.0.2.11:logs/-x ./-x'],
   ['local fetch logs/shop.log got/', 'mkdir -p got && scp ops@192.0.2.11:logs/shop.log got/shop.log'],
   [
-    'remote untar ${app}-*.tgz --into releases/${release}',
-    'mkdir -p releases/1.4.2 && tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2',
+    'remote untar x.tar --strip 1',
+    `${looks('-tvf .conc/shop/payload/x.tar')}tar -xof .conc/shop/payload/x.tar --strip-components=1`,
   ],
-  ['remote untar x.tar --strip 1', 'tar -xof .conc/shop/payload/x.tar --strip-components=1'],
-  ['local untar "my shop-[0-9]*.tar.xz"', "tar -xJof ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz"],
   [
-    'remote cd=/srv as=www untar x.tgz --into "a b"',
-    `cd /srv && sudo -u www -- sh -euc 'mkdir -p '"'"'a b'"'"' && tar -xzof .conc/shop/payload/x.tgz -C '"'"'a b'"'"`,
+    'local untar "my shop-[0-9]*.tar.xz"',
+    `${looks("-tvJf ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz")}tar -xJof ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz`,
+  ],
+  [
+    'remote untar ${app}-*.tgz --into releases/${release}',
+    `${looks('-tvzf .conc/shop/payload/shop-*.tgz')}if [ -e releases/1.4.2 ]; then tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2; else
+rm -rf releases/.1.4.2.new &&
+mkdir -p releases/.1.4.2.new &&
+tar -xzof .conc/shop/payload/shop-*.tgz -C releases/.1.4.2.new &&
+! find releases/.1.4.2.new -type f -links +1 -exec stat -c '%i %h' {} + | sort | uniq -c | awk '$1 < $3 { print "a hard link leads out of the folder" }' | grep . >&2 &&
+mv -T releases/.1.4.2.new releases/1.4.2 ||
+{ rm -rf releases/.1.4.2.new; false; }; fi &&
+touch releases/1.4.2`,
+  ],
+  [
+    'remote template app.tpl etc/app.conf --mode 0640',
+    `{ if [ -L etc/app.conf ] || { [ -e etc/app.conf ] && [ ! -f etc/app.conf ]; }; then echo 'etc/app.conf is no plain file' >&2; false; fi &&
+rm -f etc/app.conf.new &&
+if [ -e etc/app.conf ]; then cp -p etc/app.conf etc/app.conf.new && chmod u+w etc/app.conf.new; fi &&
+printf %s 'app shop
+' >etc/app.conf.new &&
+if cmp -s etc/app.conf etc/app.conf.new && [ "$(stat -c %a etc/app.conf)" = 640 ]; then rm etc/app.conf.new && echo 'etc/app.conf: unchanged'; else
+{ diff -uN etc/app.conf etc/app.conf.new | sed -n '1,200p; 201s/.*/(and more)/p'; } &&
+chmod 640 etc/app.conf.new &&
+mv -f etc/app.conf.new etc/app.conf; fi; } ||
+{ rm -f etc/app.conf.new; false; }`,
+    { files: { 'app.tpl': 'app ${app}\n' } },
+  ],
+  ['remote wait-port 80', "until ss -Hltn 'sport = :80' | grep -q .; do sleep 1; done"],
+  ['remote wait-port 80 --closed', "while ss -Hltn 'sport = :80' | grep -q .; do sleep 1; done"],
+  ['remote wait-port 5432 --host db1', 'until nc -z db1 5432; do sleep 1; done'],
+  ['local wait-port 80', 'until nc -z 192.0.2.11 80; do sleep 1; done'],
+  ['local http http://${sshd.ip}/', "curl -q -sSig --noproxy '*' http://192.0.2.11/ # 200"],
+  [
+    'remote http "https://[::1]/?a=b&c" --insecure --status 503 --body "is down"',
+    "curl -q -sSig --noproxy '*' -k 'https://[::1]/?a=b&c' # 503, with 'is down' in it",
   ],
   ['remote checksum --sums SHA256SUMS', '(cd .conc/shop/payload && sha256sum -c SHA256SUMS)'],
   [
@@ -48,11 +84,11 @@ test.each<[string, string, Given?]>([
   ],
   [
     'remote link releases/${release} current',
-    '{ [ ! -e current ] || readlink -v current; } && ls -dL releases/1.4.2 && ln -sfT releases/1.4.2 current.new && mv -T current.new current',
+    "{ [ ! -e current ] || readlink current || { echo 'current is no symbolic link' >&2; false; }; } && ls -dL releases/1.4.2 && ln -sfT releases/1.4.2 current.new && mv -T current.new current",
   ],
   [
     'remote cd=apps link releases/1 "my link"',
-    "cd apps && { [ ! -e 'my link' ] || readlink -v 'my link'; } && ls -dL releases/1 && ln -sfT releases/1 'my link.new' && mv -T 'my link.new' 'my link'",
+    "cd apps && { [ ! -e 'my link' ] || readlink 'my link' || { echo 'my link is no symbolic link' >&2; false; }; } && ls -dL releases/1 && ln -sfT releases/1 'my link.new' && mv -T 'my link.new' 'my link'",
   ],
 ])('%s is %s', async (line, command, given = {}) => {
   expect((await planned(line, given)).command).toBe(command)
@@ -93,6 +129,41 @@ describe('what is wrong is said at the line', () => {
     [`remote checksum a --sha256 ${hex} --sums b`, 'checksum takes either FILE --sha256 HEX or --sums FILE.'],
     ['remote checksum a --sha256 12', '--sha256 takes 64 hexadecimal digits.'],
     ['remote checksum --sums /etc/passwd', '/etc/passwd leaves the payload. Name a file of it.'],
+    ['remote template app.tpl', 'template: DEST is missing. Write template SRC DEST [--mode MODE].'],
+    ...['""', '.', 'etc/..', 'etc/'].map((dest): [string, string, Given] => [
+      `remote template app.tpl ${dest}`,
+      'DEST names no file.',
+      { files: { 'app.tpl': '' } },
+    ]),
+    ['remote template app.tpl x --mode 0888', '--mode takes octal digits, such as 0644.', { files: { 'app.tpl': '' } }],
+    [
+      'remote template app.tpl x',
+      'there is no file `app.tpl` in the folder of the deploy file. Make it or correct the name.',
+    ],
+    ...['""', '/', '//', '.', './', '..', 'a/..', '../..', 'a/../'].map((dir): [string, string] => [
+      `remote prune ${dir} --keep 3`,
+      'DIR is the name of a folder, such as releases.',
+    ]),
+    ['remote prune releases', '--keep is missing. Say how many stay: --keep 5.'],
+    ...['0', '-1', '01', 'x', '1.5', '""'].map((keep): [string, string] => [
+      `remote prune releases --keep=${keep}`,
+      '--keep takes a number from 1 on.',
+    ]),
+    ['remote prune releases --keep 3 --current ""', '--current is empty. Name a link.'],
+    ['remote prune ${up} --keep 3', 'DIR is the name of a folder, such as releases.', { attributes: ['up = ..'] }],
+    ...['0', '65536', 'http', '""', '080'].map((port): [string, string] => [
+      `remote wait-port ${port}`,
+      'PORT is a number from 1 to 65535.',
+    ]),
+    ['remote wait-port 80 --timeout 30', '--timeout takes a time with a unit, such as 30s or 2m.'],
+    ['remote wait-port 80 --timeout 0s', '--timeout takes a time with a unit, such as 30s or 2m.'],
+    ['remote wait-port 80 --host=-x', '--host takes a name or an address.'],
+    ['remote wait-port 80 --host db1 --closed', '--closed is about the node itself. Leave --host away.'],
+    ...['shop.example', 'ftp://x/', 'http://', 'http:///x', '"http://a/ b"', 'file:///etc/passwd'].map(
+      (url): [string, string] => [`remote http ${url}`, 'URL begins with http:// or https:// and holds no blank.'],
+    ),
+    ['remote http http://x/ --status ok', '--status takes a number such as 200.'],
+    ['remote http http://x/ --timeout 5', '--timeout takes a time with a unit, such as 30s or 2m.'],
     ['remote link x ""', 'link takes the path of a target and that of a link.'],
     ['remote link x /srv/current', '/srv/current is absolute and x is not. Make both absolute.'],
     [

@@ -85,7 +85,7 @@ describe.each(shells)('in $name', (shell) => {
       const { exit, stderr } = await does('remote untar shop-*.tgz --into releases')
       expect(exit).not.toBe(0)
       expect(stderr).toMatch(told)
-      expect(readdirSync(join(home, 'releases'))).toEqual([])
+      expect(existsSync(join(home, 'releases'))).toBe(false)
     })
 
     test('fails when the archive is torn', async () => {
@@ -183,7 +183,7 @@ describe.each(shells)('in $name', (shell) => {
       for (const name of ['folder', 'file']) {
         const { exit, stderr } = await does(`remote link releases/new ${name}`)
         expect(exit).toBe(1)
-        expect(stderr).toMatch(new RegExp(`^readlink: ${name}: `))
+        expect(stderr).toBe(`${name} is no symbolic link\n`)
       }
       expect((await does('remote link releases/none current')).exit).not.toBe(0)
       expect(readdirSync(home).sort()).toEqual(['.conc', 'file', 'folder', 'releases'])

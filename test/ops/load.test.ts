@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { OpFailed } from '../../src/index.ts'
@@ -8,7 +8,9 @@ import { listOps } from '../../src/ops/find.ts'
 import { loadOps } from '../../src/ops/load.ts'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
-const builtIns = 'checksum close-bundle deliver fetch link open-bundle pause run script sh untar'.split(' ')
+const builtIns = readdirSync(new URL('../../jobs', import.meta.url))
+  .map((file) => basename(file, '.ts'))
+  .sort()
 
 let folder: string
 beforeEach(() => {

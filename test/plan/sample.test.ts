@@ -47,11 +47,19 @@ test('the plan of the sample can be read and typed', async () => {
   expect(`\n${lines?.join('\n')}\n`).toMatchInlineSnapshot(`
     "
     1 open     remote  mkdir -p .conc && mkdir -m 700 .conc/shop && mkdir .conc/shop/payload
-    2 deliver  local   scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/
-    3 unpack   remote  mkdir -p releases/1.4.2 && tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2
+    2 deliver  local   scp -rp dist/*.tgz ops@192.0.2.11:.conc/shop/payload/
+    3 unpack   remote  ! LC_ALL=C tar -tvzf .conc/shop/payload/shop-*.tgz 2>&1 | grep -iE '^([bcp]|[-h](..|.....)s|tar: removing leading|-.* -> (/|(.*/)?[.][.](/|$)))' >&2 &&
+    if [ -e releases/1.4.2 ]; then tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2; else
+    rm -rf releases/.1.4.2.new &&
+    mkdir -p releases/.1.4.2.new &&
+    tar -xzof .conc/shop/payload/shop-*.tgz -C releases/.1.4.2.new &&
+    ! find releases/.1.4.2.new -type f -links +1 -exec stat -c '%i %h' {} + | sort | uniq -c | awk '$1 < $3 { print "a hard link leads out of the folder" }' | grep . >&2 &&
+    mv -T releases/.1.4.2.new releases/1.4.2 ||
+    { rm -rf releases/.1.4.2.new; false; }; fi &&
+    touch releases/1.4.2
     4 migrate  remote  ./releases/1.4.2/bin/migrate
     5 look     local   # Check the numbers, then resume
-    6 switch   remote  { [ ! -e current ] || readlink -v current; } && ls -dL releases/1.4.2 && ln -sfT releases/1.4.2 current.new && mv -T current.new current
+    6 switch   remote  { [ ! -e current ] || readlink current || { echo 'current is no symbolic link' >&2; false; }; } && ls -dL releases/1.4.2 && ln -sfT releases/1.4.2 current.new && mv -T current.new current
     7 restart  remote  sudo -u root -- systemctl restart shop
     8 close    remote  mkdir -p .conc/history/shop && mkdir .conc/shop/closing && mv .conc/shop .conc/history/shop/RUN
     "

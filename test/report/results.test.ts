@@ -141,6 +141,7 @@ describe('show', () => {
       web1
         sshd.port = 22                                        ; default
         bundle    = .conc/shop                                ; default
+        sudo      = ask                                       ; default
         embedded  = no                                        ; default
         reattach  = 6                                         ; default
         durable   = yes                                       ; default
@@ -225,7 +226,7 @@ describe('status', () => {
 
   test('a step that runs, one whose end is unknown', () => {
     const begun = '2026-11-20T12:00:01Z begin 1 1 open remote ana@desk\n'
-    const first = (look: string) => statusLines(of(look, begun), about).find((line) => line.includes(' open'))
+    const first = (look: string) => statusLines(of(look, begun), about).find((line) => line.includes('1 open'))
     expect(first('bundle there\nepoch 1\nagent 1\nworker 1')).toBe(
       '  ▶ 1 open     remote  RUNNING    since 2026-11-20 12:00:01',
     )

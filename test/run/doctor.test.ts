@@ -201,7 +201,7 @@ describe.runIf(isRoot)('doctor', () => {
       },
       'folder',
       /^everybody can write to \/home\/conct\w+, and so replace the bundle$/,
-      /^chmod o-w \/home\/conct\w+$/,
+      /^chmod g?o-w \/home\/conct\w+$/,
       4,
     ],
     [

@@ -202,3 +202,18 @@ describe('a step that closes its outputs and goes on', () => {
     expect([(await running.ended).exit, isAlive(pid)]).toEqual([5, false])
   })
 })
+
+test('a third Ctrl-C ends conc at once, which then knows nothing of the step', async () => {
+  scene.steps(open, step('a', 'remote', `trap '' TERM; ${gated()}`), close)
+  const running = scene.station.start('run', 'release', 'web1', '--json')
+  await running.event((event) => event.event === 'step-start' && event.step === 'a')
+  for (const said of [/halting after/, /ending the step/, /waits no longer/]) {
+    running.signal('SIGINT')
+    await running.said(said)
+  }
+  const { exit, end } = await running.ended
+  expect([exit, end]).toEqual([7, undefined])
+  scene.openGate()
+  await until(async () => (await scene.status()).state !== 'RUNNING')
+  expect((await scene.status()).stands).not.toContain('a OK')
+})

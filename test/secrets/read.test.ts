@@ -7,6 +7,7 @@ import type { SecretSource } from '../../src/deployfile/types.ts'
 import { outputOf } from '../../src/secrets/command.ts'
 import { readSecret, type SecretSurroundings } from '../../src/secrets/read.ts'
 import { UsageError } from '../../src/words/errors.ts'
+import { processOf } from '../fixtures/module.ts'
 
 type Words = [from: SecretSource['from'], ...args: string[]]
 
@@ -222,11 +223,9 @@ describe('a command', () => {
   })
 
   test('talks to the person on stderr, and what it prints is shown nowhere', () => {
-    const module = new URL('../../dist/src/secrets/command.js', import.meta.url)
-    const script = `import { outputOf } from '${module}'
+    const script = `import { outputOf } from 'SRC/secrets/command.ts'
       const end = await outputOf(['sh', '-c', 'echo who >&2; echo hunter2'], { cwd: '/', env: process.env, timeout: 9e3, most: 99 })
       console.log(String(end.stdout).length)`
-    const run = [process.execPath, '--input-type=module', '-e', script]
-    expect(execFileSync('sh', ['-c', '"$0" "$@" 2>&1', ...run], { encoding: 'utf8' })).toBe('who\n8\n')
+    expect(execFileSync('sh', ['-c', '"$0" "$@" 2>&1', ...processOf(script)], { encoding: 'utf8' })).toBe('who\n8\n')
   })
 })

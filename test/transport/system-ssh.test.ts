@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connectSsh } from '../../src/transport/ssh.ts'
 import type { Target } from '../../src/transport/target.ts'
+import { processOf } from '../fixtures/module.ts'
 import { isRoot, type Sshd, startSshd } from '../fixtures/sshd.ts'
 import { bytesOf } from './contract.ts'
 import { keyAt, knownHosts, publicKeyOf } from './keys.ts'
@@ -120,11 +120,11 @@ describe("by the system's ssh", () => {
 
   test('a login ends with the process that made it, even when that is killed', async () => {
     const server = await startSshd()
-    const module = fileURLToPath(new URL('../../dist/src/transport/ssh.js', import.meta.url))
     const target = JSON.stringify(targetOf(server, { transport: 'ssh' }))
+    const code = `import { connectSsh } from 'SRC/transport/ssh.ts'; await connectSsh(${target}); console.log('up'); setInterval(() => {}, 1e6)`
+    const [file, ...args] = processOf(code)
     const own = temporary()
-    const code = `import { connectSsh } from ${JSON.stringify(module)}; await connectSsh(${target}); console.log('up'); setInterval(() => {}, 1e6)`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(child.stdout, 'data')
     expect(server.sessions()).toHaveLength(1)
     expect(readdirSync(own)).toHaveLength(1)

@@ -1,5 +1,6 @@
 import { halt as askToHalt } from '../../operations/control.ts'
 import { chooseNode } from '../../operations/deploy.ts'
+import { visibleLine } from '../../report/clean.ts'
 import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
 
@@ -8,6 +9,6 @@ export async function halt([pattern = '']: readonly string[], options: CommonOpt
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
   const { run, step = 'its current step' } = await askToHalt(deploy, node, world)
-  world.out(`${node}: run ${run} will halt after ${step}.\n`)
+  world.out(`${node}: run ${visibleLine(run)} will halt after ${visibleLine(step)}.\n`)
   return 0
 }

@@ -1,5 +1,6 @@
 import { mark as markStep } from '../../operations/control.ts'
 import { chooseNode } from '../../operations/deploy.ts'
+import { visibleLine } from '../../report/clean.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
@@ -22,6 +23,6 @@ export async function mark(
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
   const { name } = await markStep(deploy, node, { step, as: done ? 'done' : 'skip', why }, world)
-  world.out(`${node}: ${name} is marked ${done ? 'done by hand' : 'skipped'} by ${world.who}: ${why}\n`)
+  world.out(`${node}: ${visibleLine(name)} is marked ${done ? 'done by hand' : 'skipped'} by ${world.who}: ${why}\n`)
   return 0
 }

@@ -4,6 +4,7 @@ import { writeText } from '../../hosts/remote.ts'
 import { attributesOf, chooseNode, type Deploy } from '../../operations/deploy.ts'
 import { atNode } from '../../operations/node.ts'
 import { quote } from '../../plan/quote.ts'
+import { visibleLine } from '../../report/clean.ts'
 import type { Link } from '../../run/link.ts'
 import { whyNotResumable } from '../../run/resume.ts'
 import { variableOf } from '../../words/attributes.ts'
@@ -30,7 +31,7 @@ export async function shell([pattern = '']: readonly string[], options: CommonOp
     await terminal.connect(remote)
     await record(link, bundle, node, 'left', world)
     const step = report.steps.find(({ status }) => status !== 'OK' && status !== 'SKIPPED')
-    world.say(`conc: back from ${node}. ${ways(node, step?.name)}\n`)
+    world.say(`conc: back from ${node}. ${visibleLine(ways(node, step?.name))}\n`)
     return 0
   })
 }

@@ -80,11 +80,12 @@ function fault({ path, mode, uid, gid }: Seen, own: Own): readonly Finding[] {
   if (mode.startsWith('l')) return []
   if (!mode.startsWith('d')) return [wrong('folder', `${path} is no folder`, `ls -ld ${quote(path)}`)]
   if (/[tT]/.test(mode[9] ?? '')) return []
-  if (mode[8] === 'w')
-    return [wrong('folder', `everybody can write to ${path}, and so replace the bundle`, `chmod o-w ${quote(path)}`)]
-  if (mode[5] === 'w' && gid !== own.privateGroup)
-    return [wrong('folder', `group ${gid} can write to ${path}, and so replace the bundle`, `chmod g-w ${quote(path)}`)]
-  return []
+  const group = mode[5] === 'w' && gid !== own.privateGroup
+  const others = mode[8] === 'w'
+  if (!group && !others) return []
+  const who = others ? 'everybody' : `group ${gid}`
+  const mend = `chmod ${group ? 'g' : ''}${others ? 'o' : ''}-w ${quote(path)}`
+  return [wrong('folder', `${who} can write to ${path}, and so replace the bundle`, mend)]
 }
 
 /** One that was opened by conc has mode 0700. What is no folder of the user's is told as held. */

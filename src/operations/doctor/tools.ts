@@ -3,7 +3,15 @@ import { type Finding, good, wrong } from './finding.ts'
 import { ask } from './script.ts'
 
 /** Where programs that some op calls come from on Debian; the others are packages of their own name. */
-const packages: Readonly<Record<string, string>> = { sha256sum: 'coreutils', ln: 'coreutils', readlink: 'coreutils' }
+const packages: Readonly<Record<string, string>> = {
+  cmp: 'diffutils',
+  diff: 'diffutils',
+  ln: 'coreutils',
+  readlink: 'coreutils',
+  sha256sum: 'coreutils',
+  stat: 'coreutils',
+  xargs: 'findutils',
+}
 
 /** Whether the programs are there; each comes with the ops that call it. */
 export async function toolsThere(
