@@ -17,6 +17,13 @@ need shellcheck shellcheck
 need ps procps
 need strace strace
 need zstd zstd
+need xz xz-utils
+need sshfs sshfs
+need fusermount3 fuse3
+need python3 python3
+need unshare util-linux
+# Debian keeps ensurepip in a package of its own.
+/usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"

@@ -1,19 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { chmod, mkdir, open, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Entry, Host, Received, ReceiveOptions, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
 import { BrokenError } from '../words/errors.ts'
 import { runChild } from './child.ts'
 import { Kept } from './kept.ts'
-import { factsOf, listTree } from './tree.ts'
+import { factsOf, listTree, readFileOf } from './tree.ts'
 
 /** The workstation; paths are relative to `folder`. */
 export function localHost(folder: string): Host {
   return {
     side: 'local',
     run: (argv, options) => run(folder, argv, options),
-    read: (path) => createReadStream(resolve(folder, path)),
+    read: (path) => readFileOf(resolve(folder, path)),
     write: (path, source, options) => write(resolve(folder, path), source, options),
     async glob(pattern) {
       const { glob } = await import('tinyglobby')
@@ -96,7 +95,7 @@ async function receive(
     const { size, mode } = entry
     const sha256 = await sumOf(from.read(entry.from))
     const there = await factsOf(path)
-    if (there?.size !== size || (await sumOf(createReadStream(path))) !== sha256) {
+    if (there?.size !== size || (await sumOf(readFileOf(path))) !== sha256) {
       await write(path, from.read(entry.from), { size, sha256, mode, ...(signal && { signal }) })
       sent += 1
       bytes += size

@@ -1,4 +1,4 @@
-import { lstat, readdir, readlink, stat } from 'node:fs/promises'
+import { lstat, open, readdir, readlink, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Entry, FileFacts } from '../ops/types.ts'
 
@@ -25,17 +25,31 @@ export async function listTree(folder: string, path: string): Promise<readonly E
 }
 
 async function inside(folder: string, name: string, from: string): Promise<readonly Entry[]> {
-  const entries: Entry[] = []
-  for (const each of (await readdir(folder)).sort()) {
-    const whole = join(folder, each)
-    const [path, source] = [`${name}/${each}`, join(from, each)]
-    const found = await lstat(whole)
-    const mode = found.mode & 0o7777
-    if (found.isSymbolicLink()) entries.push({ kind: 'link', path, target: await readlink(whole) })
-    else if (found.isDirectory()) entries.push({ kind: 'folder', path, mode }, ...(await inside(whole, path, source)))
-    else if (found.isFile()) {
-      entries.push({ kind: 'file', path, from: source, size: found.size, mode, modified: found.mtimeMs })
+  const names = (await readdir(folder)).sort()
+  return (
+    await Promise.all(names.map((each) => entriesOf(join(folder, each), `${name}/${each}`, join(from, each))))
+  ).flat()
+}
+
+async function entriesOf(whole: string, path: string, from: string): Promise<readonly Entry[]> {
+  const found = await lstat(whole)
+  const mode = found.mode & 0o7777
+  if (found.isSymbolicLink()) return [{ kind: 'link', path, target: await readlink(whole) }]
+  if (found.isDirectory()) return [{ kind: 'folder', path, mode }, ...(await inside(whole, path, from))]
+  if (!found.isFile()) return []
+  return [{ kind: 'file', path, from, size: found.size, mode, modified: found.mtimeMs }]
+}
+
+/** The bytes of a file. A stream of Node.js costs as much as reading thirty small files. */
+export async function* readFileOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path)
+  try {
+    for (let size = 64 * 1024; ; size = 256 * 1024) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(size), 0, size)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
     }
+  } finally {
+    await file.close()
   }
-  return entries
 }

@@ -21,7 +21,8 @@ export async function mountedAt(host: Host, path: string): Promise<Mounted | und
   // Of several that lie over each other the last one is seen.
   const [source, , type] = lines.findLast(([, folder]) => folder === path) ?? []
   if (source === undefined || type === undefined) return undefined
-  const { exit } = await host.run(['timeout', '-k', '1', '5', 'stat', '--', path])
+  // `stat` alone may be answered out of the kernel's memory.
+  const { exit } = await host.run(['timeout', '-k', '1', '5', 'stat', '-f', '--', path])
   return { source, type, answers: exit === 0 }
 }
 

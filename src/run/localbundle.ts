@@ -1,7 +1,9 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { makeFolder } from '../hosts/folder.ts'
+import { localHost } from '../hosts/local.ts'
 import { parseHolder } from '../journal/holder.ts'
+import { mountedAt } from '../ops/mounted.ts'
 import { messageOf } from '../words/errors.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -13,6 +15,8 @@ export async function openLocalBundle(home: string, bundle: string, holder: stri
     await mkdir(path, { mode: 0o700 })
   } catch (error) {
     if (!isThere(error)) return notMade(error)
+    const mounted = await mountOver(path)
+    if (mounted !== undefined) return { status: 'BLOCKED', why: mounted }
     const found = parseHolder(await readFile(join(path, 'holder'), 'utf8').catch(() => ''))
     const by = found === undefined ? 'somebody' : `run ${found.run} of ${found.by} since ${found.since}`
     return {
@@ -31,6 +35,12 @@ export async function openLocalBundle(home: string, bundle: string, holder: stri
   }
 }
 
+/** What is to be done first where a node's bundle is mounted there: what it shows is the node's, not ours. */
+async function mountOver(path: string): Promise<string | undefined> {
+  const mounted = await mountedAt(localHost('/'), await realpath(path).catch(() => path)).catch(() => undefined)
+  return mounted && `${mounted.source} is mounted at ${path} on this workstation: unmount it first (fusermount3 -u)`
+}
+
 function notMade(error: unknown): Outcome {
   return { status: 'FAILED', why: `the bundle can't be made on this workstation: ${messageOf(error)}` }
 }
@@ -38,6 +48,8 @@ function notMade(error: unknown): Outcome {
 /** Gives the workstation's side back; that it is gone already (another workstation opened it) is no failure. */
 export async function closeLocalBundle(home: string, bundle: string, run: string): Promise<Outcome> {
   const path = resolve(home, bundle)
+  const mounted = await mountOver(path)
+  if (mounted !== undefined) return { status: 'FAILED', why: mounted }
   const found = parseHolder(await readFile(join(path, 'holder'), 'utf8').catch(() => ''))
   if (found === undefined) return { status: 'OK', why: 'there was none on this workstation' }
   if (found.run !== run) return { status: 'FAILED', why: `${path} belongs to run ${found.run} of ${found.by}` }

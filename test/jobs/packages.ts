@@ -35,7 +35,8 @@ export interface Packages {
 const backend = `
 import os, zipfile
 def build_wheel(folder, settings=None, metadata=None):
-    name, version = os.path.basename(os.getcwd()).rsplit("-", 1)
+    facts = dict(line.strip().split(": ", 1) for line in open("PKG-INFO"))
+    name, version = facts["Name"], facts["Version"]
     info = f"{name}-{version}.dist-info"
     files = {
         f"{name}.py": open(f"{name}.py").read(),
@@ -105,7 +106,8 @@ export function makePackages(): Packages {
       chmodSync(join(folder, name, 'bin/node'), 0o755)
       if (real) addNode(join(folder, name))
       const made = `${name}.tar.${letter === 'J' ? 'xz' : 'gz'}`
-      execFileSync('tar', [`-c${letter}f`, made, name], { cwd: folder })
+      const by = letter === 'J' ? 'xz -0' : 'gzip -1'
+      execFileSync('tar', ['-I', by, '-cf', made, name], { cwd: folder })
       const sum = createHash('sha256')
         .update(readFileSync(join(folder, made)))
         .digest('hex')

@@ -17,15 +17,18 @@ put_at() {
   begin_output "$1"
   printf '%s\n' "$2" >"$tmp/arriving"
   p_code=1
-  if take_bytes "$4" | { write_at "$2" "$3" || drain; }; then
+  if take_bytes "$4" | { write_at "$2" "$3" "$4" || drain; }; then
     printf '%s %s\n' "$3" "$4" 2>&9 >>"$2.have" && p_code=0
   fi
   rm -f "$tmp/arriving"
   end_output "$1" "$p_code"
 }
 
+# A large piece goes to the disk while the next one comes.
 write_at() {
-  dd of="$1" bs=65536 seek="$2" oflag=seek_bytes conv=notrunc iflag=fullblock 2>"$tmp/said" && return
+  w_conv=notrunc
+  [ "$durable" = no ] || [ "$3" -lt 1000000 ] || w_conv=notrunc,fsync
+  dd of="$1" bs=65536 seek="$2" oflag=seek_bytes conv="$w_conv" iflag=fullblock 2>"$tmp/said" && return
   cat "$tmp/said" >&9
   return 1
 }
@@ -54,5 +57,18 @@ set_mode() { cd -- "$1" && xargs -0 chmod "$2" <"$3"; }
 # show_staged STAGING FOLDER: all of it gets its names, each file whole in one instant, as a link is.
 show_staged() {
   if [ "$durable" != no ]; then sync -f "$1" 2>/dev/null || sync; fi
-  cp -alf "$1/." "$2/" && rm -rf -- "$1" && to_disk "$2"
+  name_staged "$1" "$2" && rm -rf -- "$1" && to_disk "$2"
+}
+
+# A folder that is new is renamed whole. Where something of its name is there, its files are linked one by one.
+name_staged() {
+  n_from=$1 n_to=$2
+  set -- "$1"/*
+  if [ "$#" -le 20 ]; then
+    for n_path in "$@"; do
+      n_name=$n_to/${n_path##*/}
+      [ -e "$n_name" ] || [ -h "$n_name" ] || [ "$n_path" = "$n_from/*" ] || mv -- "$n_path" "$n_name" || return 1
+    done
+  fi
+  cp -alf "$n_from/." "$n_to/"
 }

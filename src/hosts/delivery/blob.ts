@@ -14,6 +14,25 @@ export interface Blob {
   read(): AsyncIterable<Uint8Array>
 }
 
+/** Small files that were read once, by path: they are packed from memory. */
+export class Read {
+  readonly #files = new Map<string, Buffer>()
+  #size = 0
+
+  keep(path: string, bytes: Buffer): void {
+    if (this.#size + bytes.length > mostRead) return
+    this.#size += bytes.length
+    this.#files.set(path, bytes)
+  }
+
+  of(path: string): Buffer | undefined {
+    return this.#files.get(path)
+  }
+}
+
+/** As much as is kept in memory, in bytes. */
+const mostRead = 32 * 1024 * 1024
+
 /** The bytes of a file, refused when it has changed since it was listed. */
 export async function* bytesOf(host: Host, { from, size, modified }: FileEntry): AsyncGenerator<Uint8Array> {
   let came = 0
@@ -33,16 +52,27 @@ export function fileBlob(host: Host, entry: FileEntry, sha256: string | undefine
 }
 
 /** Small files, links and folders as one tar archive. `sums` are those of the files, by path. */
-export function archiveBlob(host: Host, entries: readonly Entry[], sums: ReadonlyMap<string, string>): Blob {
+export function archiveBlob(
+  host: Host,
+  entries: readonly Entry[],
+  sums: ReadonlyMap<string, string>,
+  read: Read,
+): Blob {
   const key = digest(JSON.stringify(entries.map((entry) => [entry, sums.get(entry.path)])))
   const files = entries.filter(({ kind }) => kind === 'file').length
-  return { key, size: archiveSize(entries), files, read: () => packed(host, entries, sums) }
+  return { key, size: archiveSize(entries), files, read: () => packed(host, entries, sums, read) }
 }
 
-async function* packed(host: Host, entries: readonly Entry[], sums: ReadonlyMap<string, string>) {
+async function* packed(host: Host, entries: readonly Entry[], sums: ReadonlyMap<string, string>, read: Read) {
   for (const entry of entries) {
     yield headerOf(entry)
     if (entry.kind !== 'file') continue
+    const bytes = read.of(entry.path)
+    if (bytes !== undefined) {
+      yield bytes
+      yield paddingOf(entry.size)
+      continue
+    }
     const hash = createHash('sha256')
     for await (const chunk of bytesOf(host, entry)) {
       hash.update(chunk)

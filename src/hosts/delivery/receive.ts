@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../../agent/session.ts'
 import { type Entry, type Host, OpFailed, type Received, type ReceiveOptions } from '../../ops/types.ts'
-import { archiveBlob, type Blob, bytesOf, type FileEntry, fileBlob } from './blob.ts'
+import { archiveBlob, type Blob, bytesOf, type FileEntry, fileBlob, Read } from './blob.ts'
 import { Lanes } from './lanes.ts'
 import { must, partPath, type Survey, sendList, survey } from './survey.ts'
 
@@ -9,7 +9,7 @@ import { must, partPath, type Survey, sendList, survey } from './survey.ts'
 const small = 1024 * 1024
 
 /** How many files are read at a time to take their sums. */
-const readers = 8
+const readers = 16
 
 /** Makes entries in a folder of the node: asks what it has, sends the rest, and shows each file only when it is whole. */
 export async function receive(
@@ -22,14 +22,15 @@ export async function receive(
 ): Promise<Received> {
   const files = entries.filter((entry) => entry.kind === 'file')
   const paths = files.map(({ path }) => path)
+  const read = new Read()
   const [seen, known] = await Promise.all([
     survey(session, folder, paths, options.against),
-    sumsOf(from, options.against === undefined ? files.filter(isSmall) : files, options.signal),
+    sumsOf(from, options.against === undefined ? files.filter(isSmall) : files, read, options.signal),
   ])
   const unknown = files.filter(({ path }) => !known.has(path) && seen.sums.has(path))
-  const sums = new Map([...known, ...(await sumsOf(from, unknown, options.signal))])
+  const sums = new Map([...known, ...(await sumsOf(from, unknown, read, options.signal))])
   const plan = sortOut(entries, seen, sums)
-  const delivery = new Delivery(session, more, folder, from, sums, seen, options)
+  const delivery = new Delivery(session, more, folder, from, sums, read, seen, options)
   return delivery.make(plan)
 }
 
@@ -41,6 +42,7 @@ function isSmall(entry: FileEntry): boolean {
 async function sumsOf(
   host: Host,
   files: readonly FileEntry[],
+  read: Read,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const sums = new Map<string, string>()
@@ -49,8 +51,14 @@ async function sumsOf(
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       signal?.throwIfAborted()
       const hash = createHash('sha256')
-      for await (const chunk of bytesOf(host, file)) hash.update(chunk)
+      const chunks: Uint8Array[] = []
+      for await (const chunk of bytesOf(host, file)) {
+        hash.update(chunk)
+        if (isSmall(file)) chunks.push(chunk)
+      }
       sums.set(file.path, hash.digest('hex'))
+      if (isSmall(file))
+        read.keep(file.path, chunks.length === 1 ? Buffer.from(chunks[0] ?? []) : Buffer.concat(chunks))
     }
   }
   await Promise.all(Array.from({ length: readers }, work))
@@ -107,6 +115,7 @@ class Delivery {
   readonly #folder: string
   readonly #from: Host
   readonly #sums: ReadonlyMap<string, string>
+  readonly #read: Read
   readonly #seen: Survey
   readonly #options: ReceiveOptions
   #sent = 0
@@ -117,6 +126,7 @@ class Delivery {
     folder: string,
     from: Host,
     sums: ReadonlyMap<string, string>,
+    read: Read,
     seen: Survey,
     options: ReceiveOptions,
   ) {
@@ -125,12 +135,13 @@ class Delivery {
     this.#folder = folder
     this.#from = from
     this.#sums = sums
+    this.#read = read
     this.#seen = seen
     this.#options = options
   }
 
   async make({ kept, copies, packed, large }: Sorted): Promise<Received> {
-    const archive = packed.length > 0 ? archiveBlob(this.#from, packed, this.#sums) : undefined
+    const archive = packed.length > 0 ? archiveBlob(this.#from, packed, this.#sums, this.#read) : undefined
     const blobs = large.map((entry) => fileBlob(this.#from, entry, this.#sums.get(entry.path)))
     this.#checkRoom([...(archive === undefined ? [] : [archive, archive]), ...blobs])
     const progress = this.#meter([...(archive === undefined ? [] : [archive]), ...blobs], kept.length + copies.length)
