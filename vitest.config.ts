@@ -8,7 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Most tests wait for a process, a disk or a clock: more of them than there are cores.
+    maxWorkers: 4,
     // Real processes on a shared machine: where nobody watches, a failure is tried once more, and shown as (retry x1).
     retry: process.env.CI ? 1 : 0,
   },

@@ -1,11 +1,20 @@
-import { lstat, open, readdir, readlink, stat } from 'node:fs/promises'
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
+import { lstat, readdir, readlink, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Entry, FileFacts } from '../ops/types.ts'
 
 /** The regular file at `path`, links followed. */
 export async function factsOf(path: string): Promise<FileFacts | undefined> {
-  const found = await stat(path).catch(() => undefined)
+  const found = statOf(path)
   return found?.isFile() ? { size: found.size, mode: found.mode & 0o7777, modified: found.mtimeMs } : undefined
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -40,16 +49,18 @@ async function entriesOf(whole: string, path: string, from: string): Promise<rea
   return [{ kind: 'file', path, from, size: found.size, mode, modified: found.mtimeMs }]
 }
 
-/** The bytes of a file. A stream of Node.js costs as much as reading thirty small files. */
+/** The bytes of a file. Its first 64 KiB are read at once: for a small file the thread pool costs ten times the reading. */
 export async function* readFileOf(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path)
+  const file = openSync(path, 'r')
   try {
-    for (let size = 64 * 1024; ; size = 256 * 1024) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(size), 0, size)
-      if (bytesRead === 0) return
-      yield buffer.subarray(0, bytesRead)
+    const first = Buffer.allocUnsafe(64 * 1024)
+    const size = readSync(file, first, 0, first.length, null)
+    if (size > 0) yield first.subarray(0, size)
+    if (size < first.length) return
+    for await (const chunk of createReadStream(path, { fd: file, autoClose: false, highWaterMark: 256 * 1024 })) {
+      yield chunk
     }
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }

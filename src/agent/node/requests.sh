@@ -36,10 +36,11 @@ drain() {
   return 1
 }
 
+# openssl is four times as fast as coreutils where the processor knows SHA-256.
 sha256() {
-  if command -v sha256sum >/dev/null; then sha256sum <"$1"
-  elif command -v shasum >/dev/null; then shasum -a 256 <"$1"
-  else openssl dgst -sha256 -r <"$1"
+  if command -v openssl >/dev/null; then openssl dgst -sha256 -r <"$1"
+  elif command -v sha256sum >/dev/null; then sha256sum <"$1"
+  else shasum -a 256 <"$1"
   fi
 }
 
