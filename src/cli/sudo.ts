@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { Secret } from '../secrets/secret.ts'
 import { UsageError } from '../words/errors.ts'
 import type { World } from './world.ts'
@@ -29,15 +26,18 @@ export async function withSudo(world: World, { askSudo, sudoPasswordCommand }: S
 
 /** What a command prints, without the newline at its end. What it says goes to the terminal. */
 async function printed(command: string, node: string, env: NodeJS.ProcessEnv): Promise<Secret> {
-  const child = spawn('/bin/sh', ['-c', command], {
+  const { execa } = await import('execa')
+  const { stdout, exitCode, signal } = await execa('/bin/sh', ['-c', command], {
     env: { ...env, CONC_NODE: node },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdin: 'ignore',
+    stderr: 'inherit',
+    reject: false,
   })
-  const [said, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')])
-  const password = said.replace(/\r?\n$/, '')
-  if (code !== 0) throw new UsageError(`--sudo-password-command for ${node} ended with ${signal ?? `exit ${code}`}.`)
-  if (password === '' || /[\n\0]/.test(password)) {
+  if (exitCode !== 0) {
+    throw new UsageError(`--sudo-password-command for ${node} ended with ${signal ?? `exit ${exitCode}`}.`)
+  }
+  if (stdout === '' || /[\n\0]/.test(stdout)) {
     throw new UsageError(`--sudo-password-command for ${node} printed no password, which is one line.`)
   }
-  return new Secret('sudo', password)
+  return new Secret('sudo', stdout)
 }

@@ -7,7 +7,6 @@ import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
 import { quote, quoteAll } from '../plan/quote.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
 import { listRemote } from './delivery/list.ts'
-import { receive } from './delivery/receive.ts'
 import { Kept } from './kept.ts'
 
 const chunkSize = 1024 * 1024
@@ -40,7 +39,10 @@ export function remoteHost(session: Session, more: () => Promise<Session>): Host
       return { size: Number(size), mode: Number.parseInt(mode ?? '', 8), modified: Number(seconds) * 1000 }
     },
     list: (path) => listRemote(session, path),
-    receive: (folder, entries, from, options) => receive(session, more, folder, entries, from, options),
+    async receive(folder, entries, from, options) {
+      const { receive } = await import('./delivery/receive.ts')
+      return receive(session, more, folder, entries, from, options)
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { UsageError } from '../words/errors.ts'
 
 /** What the user's own ssh configuration says about a host, key by key in small letters; nothing that is mere default. */
@@ -8,9 +9,11 @@ export type SshConfig = ReadonlyMap<string, readonly string[]>
  * Empty where there is no ssh. Throws UsageError when ssh can't read the configuration.
  */
 export async function askSshConfig(names: readonly string[], file?: string): Promise<SshConfig> {
-  const defaults = await askOne('localhost', 'none')
+  const [defaults, ...answers] = await Promise.all([
+    askOne('localhost', 'none'),
+    ...names.map((name) => askOne(name, file)),
+  ])
   if (!defaults) return new Map()
-  const answers = await Promise.all(names.map((name) => askOne(name, file)))
   const said = new Map<string, readonly string[]>()
   for (const [index, answer] of answers.entries())
     for (const [key, values] of answer ?? [])
@@ -33,14 +36,16 @@ function isDefault(key: string, values: readonly string[], name: string, default
   return defaults.get(key)?.join('\n') === values.join('\n')
 }
 
-async function askOne(name: string, file?: string): Promise<SshConfig | undefined> {
-  const { execa } = await import('execa')
+function askOne(name: string, file?: string): Promise<SshConfig | undefined> {
   const args = ['-G', ...(file ? ['-F', file] : []), '--', name]
-  const answer = await execa('ssh', args, { reject: false, stdin: 'ignore', timeout: 10_000 })
-  if (answer.code === 'ENOENT') return undefined
-  if (answer.exitCode === 0) return parseSshConfig(answer.stdout)
-  const reason = answer.stderr.split('\n').filter((line) => !line.startsWith('Pseudo-terminal'))[0]
-  throw new UsageError(
-    `The ssh configuration for ${name} can't be read: ${reason ?? answer.shortMessage}. Try ssh -G ${name}.`,
-  )
+  return new Promise((resolve, reject) => {
+    const child = execFile('ssh', args, { timeout: 10_000 }, (error, stdout, stderr) => {
+      if (error === null) return resolve(parseSshConfig(stdout))
+      if (error.code === 'ENOENT') return resolve(undefined)
+      const [said] = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Pseudo-terminal'))
+      const reason = said ?? (error.killed ? 'ssh did not answer' : 'ssh gave no reason')
+      reject(new UsageError(`The ssh configuration for ${name} can't be read: ${reason}. Try ssh -G ${name}.`))
+    })
+    child.stdin?.end()
+  })
 }

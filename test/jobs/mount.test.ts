@@ -13,9 +13,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
 import { type Sshd, startSshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
@@ -45,6 +45,9 @@ describe('the command by hand', () => {
     ['local unmount', ['bundle = /srv/x'], 'fusermount3 -u /srv/x'],
     ['local unmount "my dir"', [], "fusermount3 -u 'my dir'"],
   ])('of %s with %j', async (line, attributes, command) => {
+    // ssh itself goes by passwd(5): where HOME is another, the command says so.
+    vi.stubEnv('HOME', userInfo().homedir)
+    onTestFinished(() => void vi.unstubAllEnvs())
     expect((await planned(line, { attributes })).command).toBe(command)
   })
 
