@@ -18,6 +18,11 @@ need ps procps
 need strace strace
 need zstd zstd
 need xz xz-utils
+need curl curl
+need wget wget
+need script bsdutils
+need mkfs.ext4 e2fsprogs
+need chage passwd
 need sshfs sshfs
 need fusermount3 fuse3
 need python3 python3
