@@ -148,7 +148,7 @@ class Progress {
     if (next === undefined) return ok
     const outcome = this.#outcomes.get(next.name)
     if (outcome !== undefined) return { ...outcome, step: next, begun: true }
-    if (this.#running?.step !== next) return { ...refused(reason), step: next }
+    if (this.#running?.step !== next) return notBegun(reason, next)
     const unknown = { status: 'ERROR', why: 'what watched it on the node was killed: its end is not known' } as const
     this.#end(next, unknown)
     return { ...unknown, step: next, begun: true }
@@ -167,8 +167,14 @@ class Progress {
   }
 }
 
+/** How a walk ends at a step that the node did not let begin. A run that it took for lost, as of a laptop that slept, may log in again. */
+export function notBegun(reason: string, step: PlannedStep): WalkEnd {
+  const outcome = refused(reason)
+  return { ...outcome, step, ...(reason === 'lost' ? { cut: { cause: outcome.why ?? reason } } : {}) }
+}
+
 /** What it means that the node did not let a step begin. */
-export function refused(reason: string): Outcome {
+function refused(reason: string): Outcome {
   switch (reason) {
     case 'halted':
       return { status: 'STOPPED', why: 'a halt was asked for' }

@@ -3,7 +3,7 @@ import { Kept } from '../hosts/kept.ts'
 import { bundleFormat, writeHolder } from '../journal/holder.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BlockedError, LostError, messageOf, UnreachableError } from '../words/errors.ts'
-import { attemptOf, refused } from './batch.ts'
+import { attemptOf, notBegun } from './batch.ts'
 import { runCodeStep } from './codestep.ts'
 import { commandsText, planText } from './commands.ts'
 import { type Ended, tellCut, tellEnd } from './cut.ts'
@@ -26,8 +26,8 @@ export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
   const { n, name, side } = step
   const attempt = attemptOf(run, step)
   const opens = step.action.kind === 'open-bundle' && side === 'remote'
-  const notBegun = opens ? undefined : await recordBegin(run, step, attempt)
-  if (notBegun !== undefined) return notBegun
+  const refusal = opens ? undefined : await recordBegin(run, step, attempt)
+  if (refusal !== undefined) return refusal
   run.emit({ event: 'step-start', n, step: name, side, attempt, command: step.command })
   const began = performance.now()
   const kept = new Kept(keptOutput)
@@ -53,7 +53,7 @@ export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
 async function recordBegin(run: Run, step: PlannedStep, attempt: number): Promise<WalkEnd | undefined> {
   try {
     const refusal = await run.log.begin(step, attempt)
-    return refusal === undefined ? undefined : { ...refused(refusal), step }
+    return refusal === undefined ? undefined : notBegun(refusal, step)
   } catch (cause) {
     if (!(cause instanceof LostError)) throw cause
     const cut = { cause: cause.message, notBegun: { step, attempt } }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Ended, Running } from '../fixtures/conc.ts'
@@ -130,6 +130,22 @@ describe('a runner whose line is cut for good', () => {
     expect(ended.end?.message).toContain('somebody else has taken the run over')
     expect(scene.trace()).toEqual(['a', 'b'])
   })
+
+  test.each(['remote', 'local'] as const)(
+    'that the node took for its end, as of a laptop that slept, is mended before the next step, a %s one',
+    async (side) => {
+      scene.steps(open, step('a', 'remote', gated()), step('b', side), step('c', 'remote'), close)
+      const running = scene.station.start('run', 'release', 'web1', '--json')
+      await running.event((event) => event.event === 'step-start' && event.step === 'a')
+      await until(() => scene.trace().length === 1)
+      writeFileSync(join(scene.bundle, 'epoch.1', 'lost'), '')
+      scene.openGate()
+      const ended = await running.ended
+      expect([ended.exit, scene.trace()], ended.stdout).toEqual([0, ['a', 'b', 'c']])
+      expect(ended.events).toContainEqual(expect.objectContaining({ event: 'note', message: 're-attached' }))
+      await expectOneStory(scene, ended)
+    },
+  )
 
   test('before the bundle is open leaves the node free', async () => {
     scene.steps(step('a', 'local', gated()), open, step('b', 'remote'), close)
