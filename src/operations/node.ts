@@ -1,4 +1,5 @@
 import { connectNode } from '../connect/node.ts'
+import type { SecretSource } from '../deployfile/types.ts'
 import { closeLink, type Link, openLink } from '../run/link.ts'
 import type { Ports } from '../run/types.ts'
 import { forbidCore } from '../secrets/core.ts'
@@ -48,7 +49,7 @@ export function portsOf(deploy: Deploy, node: string, place: Workplace, wishes: 
   return {
     ...others,
     ...wishes,
-    env,
+    env: withoutSecrets(env, secrets),
     home,
     readSecret: async (name) => {
       const source = secrets.get(name)
@@ -78,4 +79,10 @@ function sudoPrompt(prompts: Prompts | undefined) {
     const answer = await prompts?.secret(question)
     return answer ? new Secret('sudo', answer) : undefined
   }
+}
+
+/** The environment of local steps: what a secret is read from is given only to those that ask for the secret. */
+function withoutSecrets(env: NodeJS.ProcessEnv, secrets: ReadonlyMap<string, SecretSource>): NodeJS.ProcessEnv {
+  const sources = new Set([...secrets.values()].flatMap(({ from, args }) => (from === 'env' ? args : [])))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !sources.has(name)))
 }

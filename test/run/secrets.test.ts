@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { conc } from '../fixtures/conc.ts'
 import { isRoot, type Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
 import { filesWith, watchProcesses } from './leaks.ts'
@@ -105,6 +106,19 @@ describe('a secret', () => {
       for (const place of [sshd.home, scene.station.home, scene.station.folder])
         expect(filesWith(marked, place)).toEqual([])
     }
+  })
+
+  test('that comes from a variable is taken out of the environment of the local steps that do not ask', async () => {
+    scene.steps(
+      open,
+      'a = local secrets=api_token sh "echo ${#api_token} ${CONC_TEST_SOURCE-none}"',
+      'b = local sh "echo ${api_token-none} ${CONC_TEST_SOURCE-none}"',
+      close,
+    )
+    sections('api_token = env CONC_TEST_SOURCE')
+    const where = { home: scene.station.home, cwd: scene.station.folder, env: { CONC_TEST_SOURCE: token } }
+    const ended = await conc(where, 'run', 'release', 'web1', '--json')
+    expect([ended.exit, printed(ended, 'a'), printed(ended, 'b')]).toEqual([0, `${token.length} none\n`, 'none none\n'])
   })
 
   test('is read again by whoever resumes, and a step that still runs keeps it', async () => {

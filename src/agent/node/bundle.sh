@@ -184,7 +184,7 @@ archive() {
   bundle='' epoch='' journal=$a_moved/journal
   # The release itself: the journal may end up on another disk, whose sync brings this name nowhere.
   lasting "$(dirname -- "$a_moved")"
-  rm -rf -- "$a_moved/payload" "$a_moved/scripts"
+  take_away "$a_moved/payload" "$a_moved/scripts"
   a_history=.conc/history/$2
   mkdir -p "$a_history" && mv -- "$a_moved" "$a_history/$1" || return 0
   journal=$a_history/$1/journal
@@ -194,8 +194,14 @@ archive() {
 keep_newest() {
   k_most=$1
   shift
-  while [ "$#" -gt "$k_most" ]; do rm -rf -- "$1" && shift; done
+  while [ "$#" -gt "$k_most" ]; do
+    take_away "$1"
+    shift
+  done
 }
+
+# take_away PATH…: also what was delivered into folders without the right to write.
+take_away() { rm -rf -- "$@" 2>/dev/null || { chmod -R u+rwX -- "$@" && rm -rf -- "$@"; }; }
 
 # leave ID RECORD: the runner stops on purpose; the bundle stays.
 leave() {

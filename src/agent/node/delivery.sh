@@ -7,9 +7,11 @@ survey() {
   done
   echo sums
   (cd -- "$1" && xargs -0 sha256sum <"$2") 2>/dev/null
-  [ -n "$3" ] || return 0
+  # Before the first release there is no other tree yet.
+  [ -n "$3" ] && [ -d "$3" ] || return 0
   echo against
-  cd -- "$3" && find . -type f -exec sha256sum {} +
+  (cd -- "$3" && find . -type f -exec sha256sum {} +) 2>/dev/null
+  return 0
 }
 
 # put_at ID PART OFFSET SIZE: the next SIZE bytes of stdin go into PART there. What has come stands in PART.have.

@@ -25,9 +25,6 @@ export async function survey(
 ): Promise<Survey> {
   const list = await sendList(session, 'survey', paths, '\0')
   const answer = await session.ask('survey', folder, list, against ?? '')
-  if (answer.words[0] !== '0' && against !== undefined) {
-    throw new BrokenError(`--against ${against}: ${answer.stderr.toString('utf8').trim() || 'it can not be read'}`)
-  }
   return parseSurvey(answer.stdout.toString('utf8'))
 }
 
