@@ -73,3 +73,14 @@ test('a release that the disk of the node forgot is made up for by resuming', as
   expect([existsSync(scene.bundle), existsSync(past), scene.trace()]).toEqual([false, true, ['a']])
   scene.remove()
 })
+
+test('a payload in folders without the right to write goes with its run', async () => {
+  const scene = makeScene(sshd)
+  const payload = `.conc/${scene.app}/payload`
+  scene.steps(open, `a = remote sh "mkdir ${payload}/ro; touch ${payload}/ro/f; chmod 555 ${payload}/ro"`, close)
+  const { exit, events } = await scene.station.conc('run', 'release', 'web1', '--json')
+  const past = join(sshd.home, '.conc', 'history', scene.app, events[0]?.run ?? '-')
+  expect([exit, existsSync(join(past, 'journal')), existsSync(join(past, 'payload'))]).toEqual([0, true, false])
+  expect(events.filter(({ event }) => event === 'output')).toEqual([])
+  scene.remove()
+})

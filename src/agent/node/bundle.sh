@@ -201,7 +201,7 @@ keep_newest() {
 }
 
 # take_away PATH…: also what was delivered into folders without the right to write.
-take_away() { rm -rf -- "$@" 2>/dev/null || { chmod -R u+rwX -- "$@" && rm -rf -- "$@"; }; }
+take_away() { rm -rf -- "$@" 2>/dev/null || { chmod -R u+rwX -- "$@" 2>/dev/null; rm -rf -- "$@"; }; }
 
 # leave ID RECORD: the runner stops on purpose; the bundle stays.
 leave() {
