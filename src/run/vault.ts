@@ -8,10 +8,6 @@ export class Vault {
   readonly #secrets = new Map<string, Secret>()
   #password: Secret | undefined
 
-  get password(): Secret | undefined {
-    return this.#password
-  }
-
   keepPassword(password: Secret): void {
     this.#password = password
   }

@@ -4,7 +4,7 @@ import { BrokenError } from '../../words/errors.ts'
 import type { Blob } from './blob.ts'
 
 /** A stretch of a blob. */
-export interface Piece {
+interface Piece {
   readonly offset: number
   readonly bytes: Buffer
 }
