@@ -24,18 +24,27 @@ export function localHost(folder: string): Host {
   }
 }
 
+/** Another user is had by sudo where it wants no password: on the workstation it is asked for none. */
 async function run(folder: string, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const kept = new Kept()
-  const end = await runChild(argv, {
-    cwd: resolve(folder, options.cwd ?? '.'),
+  const { as, cwd = '.', input, signal: stop, timeout } = options
+  const end = await runChild(as === undefined ? argv : ['sudo', '-n', '-u', as, '--', ...argv], {
+    cwd: resolve(folder, cwd),
     onData: (stream, bytes) => kept.add(stream, bytes),
-    ...(options.input === undefined ? {} : { input: options.input }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(input && { input }),
+    ...(stop && { signal: stop }),
+    ...(timeout === undefined ? {} : { timeout }),
   })
   if (end.failure !== undefined) throw new BrokenError(`${argv[0]}: ${end.failure}`)
-  options.signal?.throwIfAborted()
-  const { exit, signal } = end
-  return { ...kept.streams(), ...(exit === undefined ? {} : { exit }), ...(signal === undefined ? {} : { signal }) }
+  stop?.throwIfAborted()
+  if (end.alive) throw new BrokenError(`${argv[0]}: its processes could not be ended`)
+  const { exit, signal, ended } = end
+  return {
+    ...kept.streams(),
+    ...(ended === 'late' ? { timedOut: true } : {}),
+    ...(exit === undefined ? {} : { exit }),
+    ...(signal === undefined ? {} : { signal }),
+  }
 }
 
 /** Writes beside the file, checks, syncs, and renames: the file is whole or is not there. */

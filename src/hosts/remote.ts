@@ -8,18 +8,23 @@ import { quote, quoteAll } from '../plan/quote.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
 import { listRemote } from './delivery/list.ts'
 import { Kept } from './kept.ts'
+import type { Sessions } from './sessions.ts'
 
 const chunkSize = 1024 * 1024
 const inFlight = 4
 
 /**
  * The node, through its agent; paths are relative to the login user's home.
- * @param more starts another session on the same connection.
+ * @param readySudo makes the sessions ready for commands of other users. Throws UnreachableError when sudo refuses.
  */
-export function remoteHost(session: Session, more: () => Promise<Session>): Host {
+export function remoteHost(sessions: Sessions, readySudo: () => Promise<void>): Host {
+  const session = sessions.first
   return {
     side: 'remote',
-    run: (argv, options) => run(session, argv, options),
+    async run(argv, options) {
+      if (options?.as !== undefined) await readySudo()
+      return sessions.use((own) => run(own, argv, options))
+    },
     read: (path) => read(session, path),
     write: (path, source, options) => write(session, path, source, options),
     async glob(pattern) {
@@ -41,7 +46,7 @@ export function remoteHost(session: Session, more: () => Promise<Session>): Host
     list: (path) => listRemote(session, path),
     async receive(folder, entries, from, options) {
       const { receive } = await import('./delivery/receive.ts')
-      return receive(session, more, folder, entries, from, options)
+      return receive(session, () => sessions.start(), folder, entries, from, options)
     },
   }
 }
@@ -54,8 +59,10 @@ export async function writeText(session: Session, path: string, text: string): P
 }
 
 /** The agent's line for a command outside the journal. */
-export function plainLine(id: string, argv: readonly string[], cwd?: string, limit?: number): string {
-  return `plain ${id} ${limit === undefined ? '-' : limit / 1000} ${quote(cwd ?? '')} ${quoteAll(argv)}`
+export function plainLine(id: string, argv: readonly string[], options: RunOptions = {}): string {
+  const { as = '', cwd = '', timeout } = options
+  const limit = timeout === undefined ? '-' : timeout / 1000
+  return `plain ${id} ${limit} ${quoteAll([as, cwd, ...argv])}`
 }
 
 /** Runs one command outside the journal. Throws LostError when its end is not known. */
@@ -89,13 +96,14 @@ async function run(session: Session, argv: readonly string[], options: RunOption
   const kept = new Kept()
   const input = options.input === undefined ? undefined : `${session.folder}/input`
   if (input !== undefined && options.input !== undefined) await session.put(input, 0, options.input)
-  const line = `{ s_input=${quote(input ?? '/dev/null')}; ${plainLine('c', argv, options.cwd)}; }`
+  const line = `{ s_input=${quote(input ?? '/dev/null')}; ${plainLine('c', argv, options)}; }`
   const words = await runPlain(session, line, 'c', { data: (stream, bytes) => kept.add(stream, bytes) }, options.signal)
   options.signal?.throwIfAborted()
   const [status, code, signal] = words
   if (status === 'ERROR') throw new BrokenError(`${argv[0]}: its end could not be verified on the node`)
   const killed = signal !== undefined && signal !== '-'
-  return { ...kept.streams(), ...(killed ? { signal: `SIG${signal}` } : { exit: Number(code) }) }
+  const late = status === 'TIMED_OUT' ? { timedOut: true as const } : {}
+  return { ...kept.streams(), ...late, ...(killed ? { signal: `SIG${signal}` } : { exit: Number(code) }) }
 }
 
 async function* read(session: Session, path: string): AsyncGenerator<Uint8Array> {

@@ -23,6 +23,8 @@ export interface Arguments {
 
 /** What an op knows: plain data, the same wherever it runs. */
 export interface OpContext extends Arguments {
+  /** The step's name. */
+  readonly step: string
   readonly node: string
   readonly side: Side
   /** The node's evaluated attributes. */
@@ -50,6 +52,10 @@ export type Command =
 
 export interface RunOptions {
   readonly cwd?: string
+  /** Another user, by sudo. Throws UnreachableError when sudo refuses the login user, or wants a password that nobody gives. */
+  readonly as?: string
+  /** Milliseconds: then its whole process group is ended. */
+  readonly timeout?: number
   readonly input?: Uint8Array
   readonly signal?: AbortSignal
 }
@@ -58,6 +64,8 @@ export interface RunResult {
   /** Absent when a signal ended it. */
   readonly exit?: number
   readonly signal?: string
+  /** It took longer than it may, and is dead. */
+  readonly timedOut?: true
   readonly stdout: Buffer
   readonly stderr: Buffer
 }
@@ -114,7 +122,10 @@ export interface ReceiveOptions {
 /** A machine an op can act on; the same interface for the workstation and the node. Paths are relative to where steps of that side start. */
 export interface Host {
   readonly side: Side
-  /** Runs argv without a shell and waits for its end; any exit code is a result, not an error. Keeps at most 16 MiB of each stream. */
+  /**
+   * Runs argv without a shell and waits for its end; any exit code is a result, not an error. Several run side by side.
+   * Keeps at most 16 MiB of each stream.
+   */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
   /** The bytes of a file. Throws when it can't be read. */
   read(path: string): AsyncIterable<Uint8Array>

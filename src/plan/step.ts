@@ -55,7 +55,7 @@ export function planStep(
   const { name, side, op: opName, place } = step
   const context: OpContext = {
     ...filled,
-    ...{ node, side, attributes, variables, files, bundle },
+    ...{ step: name, node, side, attributes, variables, files, bundle },
     payload: `${bundle}/payload`,
   }
   try {

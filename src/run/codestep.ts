@@ -1,11 +1,11 @@
 import { localHost } from '../hosts/local.ts'
-import { type CodeOp, type OpContext, OpFailed, type Progress } from '../ops/types.ts'
+import { type CodeOp, type Host, type OpContext, OpFailed, type Progress } from '../ops/types.ts'
 import { LostError, messageOf } from '../words/errors.ts'
-import { type Link, nodeOf } from './link.ts'
 import type { Outcome } from './outcome.ts'
 
 export interface CodeSurroundings {
-  readonly link: Link | undefined
+  /** Absent without a connection. */
+  readonly remote: Host | undefined
   readonly folder: string
   readonly stop: AbortSignal | undefined
   /** Milliseconds. */
@@ -16,8 +16,8 @@ export interface CodeSurroundings {
 
 /** Runs a code op. What it throws decides: OpFailed is FAILED, all else is ERROR. */
 export async function runCodeStep(op: CodeOp, context: OpContext, around: CodeSurroundings): Promise<Outcome> {
+  const { remote } = around
   const local = localHost(around.folder)
-  const remote = around.link === undefined ? undefined : nodeOf(around.link)
   const here = context.side === 'local'
   const host = here ? local : remote
   if (host === undefined) return { status: 'ERROR', why: 'there is no connection to the node' }

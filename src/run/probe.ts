@@ -3,6 +3,7 @@ import type { StepState } from '../journal/state.ts'
 import { quoteAll } from '../plan/quote.ts'
 import { LostError } from '../words/errors.ts'
 import { nodeOf } from './link.ts'
+import { sudoOf } from './sudo.ts'
 import type { Run } from './types.ts'
 
 /**
@@ -12,18 +13,21 @@ import type { Run } from './types.ts'
 export async function askProbe(run: Run, { n, name, side }: StepState): Promise<void> {
   const argv = run.plan.probes.get(name)
   if (argv === undefined) return
-  const says = await answerOf(run, argv, side)
+  const says = await answerOf(run, name, argv, side)
   await run.log.probe({ n, name }, says)
   run.emit({ event: 'note', level: 'info', step: name, message: `its probe says ${says}: ${quoteAll(argv)}` })
 }
 
-async function answerOf({ link, plan }: Run, argv: readonly string[], side: 'local' | 'remote') {
-  const host = side === 'remote' ? nodeOf(link) : localHost(plan.folder)
+async function answerOf(run: Run, name: string, argv: readonly string[], side: 'local' | 'remote') {
+  const node = nodeOf(run.link, sudoOf(run, name))
+  const host = side === 'remote' ? node.host : localHost(run.plan.folder)
   try {
     const { exit } = await host.run(argv)
     return exit === 0 ? 'done' : exit === 1 ? 'not-done' : 'unknown'
   } catch (cause) {
     if (cause instanceof LostError) throw cause
     return 'unknown'
+  } finally {
+    await node.close()
   }
 }

@@ -1,19 +1,21 @@
 import { openBundle } from '../bundle/hold.ts'
 import { Kept } from '../hosts/kept.ts'
 import { bundleFormat, writeHolder } from '../journal/holder.ts'
-import type { PlannedStep } from '../plan/types.ts'
+import type { Action, PlannedStep } from '../plan/types.ts'
 import { BlockedError, LostError, messageOf, UnreachableError } from '../words/errors.ts'
 import { attemptOf, notBegun } from './batch.ts'
 import { runCodeStep } from './codestep.ts'
 import { commandsText, planText } from './commands.ts'
 import { type Ended, tellCut, tellEnd } from './cut.ts'
 import { keepOutput, keptOutput } from './keep.ts'
+import { nodeOf } from './link.ts'
 import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
 import { runLocalStep } from './localstep.ts'
 import { beginLine, endLine } from './log.ts'
 import { type Outcome, ok } from './outcome.ts'
 import { StepOutput } from './output.ts'
 import { paceOf } from './pace.ts'
+import { sudoOf } from './sudo.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /** Whether a step is a command that the node runs by itself, after the one before it. */
@@ -72,7 +74,6 @@ function unrecorded(run: Run, end: WalkEnd, ended: Ended, cause: unknown): WalkE
 async function perform(run: Run, step: PlannedStep, output: StepOutput): Promise<Outcome> {
   const { action, side } = step
   const print = output.add.bind(output)
-  const pace = paceOf()
   switch (action.kind) {
     case 'open-bundle':
       return side === 'remote' ? open(run, step) : openLocalBundle(run.ports.home, run.plan.bundle, holderText(run))
@@ -83,19 +84,33 @@ async function perform(run: Run, step: PlannedStep, output: StepOutput): Promise
     case 'command':
       return runLocalStep(run, step, action.command, print)
     case 'code':
-      try {
-        return await runCodeStep(action.op, action.context, {
-          link: run.link,
-          folder: run.plan.folder,
-          stop: run.ports.stop,
-          timeout: step.options.timeout,
-          log: (text) => void print('stdout', Buffer.from(text.endsWith('\n') ? text : `${text}\n`)),
-          progress: (progress) => run.emit({ event: 'progress', n: step.n, step: step.name, side, ...pace(progress) }),
-        })
-      } catch (cause) {
-        if (!(cause instanceof LostError)) throw cause
-        return { status: 'ERROR', why: cause.message }
-      }
+      return performCode(run, step, action, print)
+  }
+}
+
+async function performCode(
+  run: Run,
+  step: PlannedStep,
+  { op, context }: Extract<Action, { kind: 'code' }>,
+  print: StepOutput['add'],
+): Promise<Outcome> {
+  const pace = paceOf()
+  const node = nodeOf(run.link, sudoOf(run, step.name))
+  try {
+    return await runCodeStep(op, context, {
+      remote: node.host,
+      folder: run.plan.folder,
+      stop: run.ports.stop,
+      timeout: step.options.timeout,
+      log: (text) => void print('stdout', Buffer.from(text.endsWith('\n') ? text : `${text}\n`)),
+      progress: (progress) =>
+        run.emit({ event: 'progress', n: step.n, step: step.name, side: step.side, ...pace(progress) }),
+    })
+  } catch (cause) {
+    if (!(cause instanceof LostError)) throw cause
+    return { status: 'ERROR', why: cause.message }
+  } finally {
+    await node.close()
   }
 }
 

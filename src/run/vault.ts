@@ -7,6 +7,8 @@ import type { Secret } from '../secrets/secret.ts'
 export class Vault {
   readonly #secrets = new Map<string, Secret>()
   #password: Secret | undefined
+  /** sudo was asked on the node, and serves the login user. */
+  sudoIsReady = false
 
   keepPassword(password: Secret): void {
     this.#password = password

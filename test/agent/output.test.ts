@@ -67,7 +67,7 @@ describe.each(shells)('under $name', (shell) => {
     const ends: string[] = []
     const listener = (id: string) => ({ end: (words: readonly string[]) => ends.push(`${id} ${words.join(' ')}`) })
     const listeners = new Map(['a', 'b', 'c'].map((id) => [id, listener(id)]))
-    await agent.session.work(['plain a - "" true', 'plain b - "" true', 'plain c - "" true'], listeners)
+    await agent.session.work(['plain a - "" "" true', 'plain b - "" "" true', 'plain c - "" "" true'], listeners)
     expect(ends).toEqual(['a OK 0 -', 'b OK 0 -', 'c OK 0 -'])
   })
 

@@ -20,6 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Session } from '../../src/agent/session.ts'
 import { localHost } from '../../src/hosts/local.ts'
 import { remoteHost } from '../../src/hosts/remote.ts'
+import { Sessions } from '../../src/hosts/sessions.ts'
 import type { Entry, Host, Progress, ReceiveOptions } from '../../src/ops/types.ts'
 import { type Agent, connectShell, shells, startAgent } from '../fixtures/agent.ts'
 
@@ -47,11 +48,12 @@ describe.each(shells)('a delivery to $name', (shell) => {
     agent = await startAgent(shell)
     mkdirSync(join(agent.home, 'payload'))
     extra = []
-    node = remoteHost(agent.session, async () => {
+    const more = async () => {
       const session = await Session.start(connectShell(shell, { home: agent.home }))
       extra.push(session)
       return session
-    })
+    }
+    node = remoteHost(new Sessions(agent.session, more), async () => {})
   })
   afterEach(async () => {
     await Promise.all(extra.map((session) => session.close()))

@@ -149,11 +149,11 @@ close_step() {
   flush_end
 }
 
-# plain ID LIMIT DIR ARGV…: a command outside the journal.
+# plain ID LIMIT USER DIR ARGV…: a command outside the journal, as USER unless that is empty.
 plain() {
   may_start || [ "$refused" = halted ] || { reason=$refused; return 1; }
-  s_n=$1 s_limit=$2 s_dir=$3 s_output=/dev/null s_as='' s_secrets=''
-  shift 3
+  s_n=$1 s_limit=$2 s_as=$3 s_dir=$4 s_output=/dev/null s_secrets=''
+  shift 4
   begin_output "$s_n"
   execute "$@"
   end_output "$s_n" "$status $code $signal"
