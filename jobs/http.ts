@@ -19,15 +19,13 @@ export default defineOp({
   flags: {
     status: { value: 'CODE', summary: 'the status that is right; 200 when not given' },
     body: { value: 'TEXT', summary: 'what must stand in the first MiB of the body' },
-    timeout: { value: 'TIME', summary: 'when to give up; 30s when not given' },
+    timeout: { value: 'TIME', type: 'time', summary: 'when to give up; 30s when not given' },
     insecure: { summary: 'takes any certificate' },
   },
   readOnly: true,
-  check: ({ positionals: [url = ''], flags: { status = '200', timeout = '30s' } }) => {
+  check: ({ positionals: [url = ''], flags: { status = '200' } }) => {
     if (!url.includes('${') && !isUrl(url)) return 'URL begins with http:// or https:// and holds no blank.'
-    if (!/^[2-5]\d\d$|\$\{/.test(status)) return '--status takes a number such as 200.'
-    const isTime = timeout.includes('${') || milliseconds(timeout) !== undefined
-    return isTime ? undefined : '--timeout takes a time with a unit, such as 30s or 2m.'
+    return /^[2-5]\d\d$|\$\{/.test(status) ? undefined : '--status takes a number such as 200.'
   },
   byHand: ({ positionals: [url = ''], flags: { status = '200', body, insecure } }) =>
     `${quoteAll(curl(url, insecure !== undefined))} # ${status}${body === undefined ? '' : `, with ${quote(body)} in it`}`,

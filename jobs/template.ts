@@ -8,13 +8,13 @@ export default defineOp({
     { name: 'SRC', summary: 'a text in the folder of the deploy file, with ${key} in it', required: true },
     { name: 'DEST', summary: 'a file where the step runs; its folder must be there', required: true },
   ],
-  flags: { mode: { value: 'MODE', summary: 'in octal; that of the file that is there, or 0644, when not given' } },
+  flags: {
+    mode: { value: 'MODE', type: 'mode', summary: 'in octal; that of the file that is there, or 0644, when not given' },
+  },
   files: ({ positionals: [src = ''] }) => [src],
   fills: true,
-  check: ({ positionals: [, dest = ''], flags: { mode = '0644' } }) => {
-    if (dest === '' || dest.endsWith('/') || ['.', '..'].includes(posix.basename(dest))) return 'DEST names no file.'
-    return /^[0-7]{3,4}$/.test(mode) || mode.includes('${') ? undefined : '--mode takes octal digits, such as 0644.'
-  },
+  check: ({ positionals: [, dest = ''] }) =>
+    dest === '' || dest.endsWith('/') || ['.', '..'].includes(posix.basename(dest)) ? 'DEST names no file.' : undefined,
   command: ({ positionals: [src = '', dest = ''], flags: { mode }, files }) => {
     const text = files[src] ?? ''
     // What is no UTF-8 was read as U+FFFD; a NUL is in no argument.

@@ -9,19 +9,16 @@ interface Look {
 
 export default defineOp({
   summary: 'Waits until something listens on a port.',
-  parameters: [{ name: 'PORT', summary: 'a TCP port', required: true }],
+  parameters: [{ name: 'PORT', type: 'port', summary: 'a TCP port', required: true }],
   flags: {
     host: { value: 'HOST', summary: 'who must accept a connection; a remote step looks at the node itself without it' },
-    timeout: { value: 'TIME', summary: 'when to give up; 30s when not given' },
+    timeout: { value: 'TIME', type: 'time', summary: 'when to give up; 30s when not given' },
     closed: { summary: 'waits until nothing listens any more' },
   },
   readOnly: true,
-  check: ({ positionals: [port = ''], flags: { host, timeout = '30s', closed } }) => {
-    if (!/^[1-9]\d{0,4}$|\$\{/.test(port) || Number(port) > 65_535) return 'PORT is a number from 1 to 65535.'
+  check: ({ flags: { host, closed } }) => {
     if (closed && host !== undefined) return '--closed is about the node itself. Leave --host away.'
-    if (host !== undefined && !/^[^-\s/][^\s/]*$/.test(host)) return '--host takes a name or an address.'
-    const isTime = timeout.includes('${') || milliseconds(timeout) !== undefined
-    return isTime ? undefined : '--timeout takes a time with a unit, such as 30s or 2m.'
+    return host === undefined || /^[^-\s/][^\s/]*$/.test(host) ? undefined : '--host takes a name or an address.'
   },
   byHand: (context) => {
     const { host, closed } = context.flags

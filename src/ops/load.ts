@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf } from '../words/errors.ts'
+import { brokenOp, exportLine } from './broken.ts'
 import { opFiles, opFolders } from './find.ts'
+import { shapeProblem } from './shape.ts'
 import type { Op } from './types.ts'
 
 export interface LoadedOps {
@@ -13,9 +13,6 @@ export interface LoadedOps {
 
 /** A loaded op, or a sentence about what is wrong with its file. */
 type Loaded = { readonly op: Op } | { readonly problem: string }
-
-/** What a file of `jobs/` must hold. */
-const expected = 'Write `export default defineOp({ summary, command })`, or with `run` and `byHand`.'
 
 /**
  * Loads the named ops and no others; `folder` is the deploy file's. A name that no file has is in neither map.
@@ -58,9 +55,12 @@ async function loadUsers(folder: string, file: string, { second, builtIn }: Othe
   if (second) return { problem: `jobs/${file} and jobs/${second} are both the same op. Keep one.` }
   try {
     const op = await evaluate(join(folder, file))
-    return isOp(op) ? { op } : { problem: `jobs/${file}: its default export is no op. ${expected}` }
+    const problem = shapeProblem(op)
+    return problem === undefined
+      ? { op: op as Op }
+      : { problem: `jobs/${file}${await exportLine(join(folder, file))}: ${problem}` }
   } catch (error) {
-    return { problem: `jobs/${file}${await lineOf(error, join(folder, file))}: ${sentenceOf(error)}` }
+    return { problem: await brokenOp(error, join(folder, file), `jobs/${file}`, dirname(folder)) }
   }
 }
 
@@ -70,28 +70,4 @@ async function evaluate(path: string): Promise<unknown> {
   // A cache on disk would lie in a folder of /tmp that others can write to.
   const jiti = createJiti(path, { fsCache: false, virtualModules: { 'conc-deploy': own } })
   return jiti.import(path, { default: true })
-}
-
-function isOp(value: unknown): value is Op {
-  if (typeof value !== 'object' || value === null || !('summary' in value) || typeof value.summary !== 'string')
-    return false
-  if ('command' in value) return typeof value.command === 'function'
-  return 'run' in value && typeof value.run === 'function' && 'byHand' in value && typeof value.byHand === 'function'
-}
-
-/** The first line of a message: what follows names the loader's own files. */
-function sentenceOf(error: unknown): string {
-  const [first = ''] = messageOf(error).split('\n')
-  return `${first
-    .replace(/^ParseError: /, '')
-    .trim()
-    .replace(/\.$/, '')}. Correct the file.`
-}
-
-/** `:LINE` of the user's file, as far as it is known: jiti keeps lines, but moves some code to the first one. */
-async function lineOf(error: unknown, path: string): Promise<string> {
-  const trace = error instanceof Error ? (error.stack ?? '') : ''
-  const [, line = '', column = ''] = /^:(\d+):(\d+)/.exec(trace.slice(trace.indexOf(path) + path.length)) ?? []
-  const text = (await readFile(path, 'utf8')).split('\n')[Number(line) - 1] ?? ''
-  return trace.includes(path) && Number(column) <= text.length + 1 && line !== '' ? `:${line}` : ''
 }

@@ -1,17 +1,24 @@
 import type { Side } from '../deployfile/types.ts'
 
+/** What a word must be: `count` is 1, 2 …; `number` may be 0 or have a point; `time` has a unit; `mode` is octal. */
+export type ArgumentType = 'count' | 'number' | 'time' | 'port' | 'mode' | { readonly oneOf: readonly string[] }
+
 /** A positional parameter of an op. `many` takes the rest of the words (one or more when `required`). */
 export interface Parameter {
   readonly name: string
   readonly summary: string
   readonly required?: boolean
   readonly many?: boolean
+  /** Any text when absent. */
+  readonly type?: ArgumentType
 }
 
 /** A `--flag` of an op: with `value` it takes one word, without it is a switch. */
 export interface Flag {
   readonly value?: string
   readonly summary: string
+  /** Of its value; any text when absent. */
+  readonly type?: ArgumentType
 }
 
 /** What an op is called with: the words of its step line, sorted by its declaration. */
@@ -115,6 +122,8 @@ export interface Received {
 export interface ReceiveOptions {
   /** A folder of the receiving machine whose files are used where they are the same. */
   readonly against?: string
+  /** A folder where a file or a link is to be is replaced with all that is in it, and the reverse; else it is refused. */
+  readonly replaces?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
 }
@@ -136,7 +145,10 @@ export interface Host {
    * What was cut off goes on where it was. Throws OpFailed for an entry that changes meanwhile, or where there is no room.
    */
   receive(folder: string, entries: readonly Entry[], from: Host, options?: ReceiveOptions): Promise<Received>
-  /** A file, a link, or a folder with all that is in it, under its last name. Empty when there is none. */
+  /**
+   * A file, a link, or a folder with all that is in it, under its last name. Empty when there is none. Throws OpFailed for
+   * what can't be read, or whose name is no UTF-8.
+   */
   list(path: string): Promise<readonly Entry[]>
   /** The regular files that match a pattern (`*`, `?`, `[…]`, `**`), sorted; none is an empty list. */
   glob(pattern: string): Promise<readonly string[]>

@@ -1,6 +1,7 @@
 import { shown } from '../deployfile/format.ts'
 import type { Problem, StepLine } from '../deployfile/types.ts'
 import { parseArguments, usage } from '../ops/arguments.ts'
+import { typeProblem } from '../ops/argumenttypes.ts'
 import type { Arguments, Op } from '../ops/types.ts'
 import { messageOf } from '../words/errors.ts'
 import { didYouMean } from '../words/suggest.ts'
@@ -41,10 +42,10 @@ export function readCall(
     : { call: { op, args: parsed.args }, problems: [] }
 }
 
-/** What an op's own check says; one that breaks is a problem of the step's line too. */
+/** What is wrong by the op's declaration, or by its own check; one that breaks is a problem of the step's line too. */
 export function checkProblem(op: Op, args: Arguments): string | undefined {
   try {
-    return op.check?.(args)
+    return typeProblem(op, args) ?? op.check?.(args)
   } catch (thrown) {
     return `the check of the op broke: ${messageOf(thrown)}`
   }

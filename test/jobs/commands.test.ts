@@ -153,7 +153,7 @@ describe('what is wrong is said at the line', () => {
     ['remote prune ${up} --keep 3', 'DIR is the name of a folder, such as releases.', { attributes: ['up = ..'] }],
     ...['0', '65536', 'http', '""', '080'].map((port): [string, string] => [
       `remote wait-port ${port}`,
-      'PORT is a number from 1 to 65535.',
+      'PORT takes a number from 1 to 65535.',
     ]),
     ['remote wait-port 80 --timeout 30', '--timeout takes a time with a unit, such as 30s or 2m.'],
     ['remote wait-port 80 --timeout 0s', '--timeout takes a time with a unit, such as 30s or 2m.'],

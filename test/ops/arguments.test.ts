@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseArguments, usage } from '../../src/ops/arguments.ts'
+import { typeProblem } from '../../src/ops/argumenttypes.ts'
 import { defineOp } from '../../src/ops/types.ts'
 
 const command = () => ({ argv: ['true'] })
@@ -72,5 +73,48 @@ describe('what is wrong is said', () => {
     [bare, ['x'], '`x` is a word too many. Quote what belongs together.'],
   ])('%# %j', (op, words, problem) => {
     expect(parseArguments(op, words)).toEqual({ problem })
+  })
+})
+
+describe('words of a type', () => {
+  const typed = defineOp({
+    summary: 'typed',
+    parameters: [
+      { name: 'PORT', type: 'port', summary: 'p' },
+      { name: 'COLOUR', type: { oneOf: ['blue', 'green'] }, summary: 'c', many: true },
+    ],
+    flags: {
+      keep: { value: 'N', type: 'count', summary: 'k' },
+      share: { value: 'N', type: 'number', summary: 's' },
+      wait: { value: 'TIME', type: 'time', summary: 'w' },
+      mode: { value: 'MODE', type: 'mode', summary: 'm' },
+    },
+    command,
+  })
+  const problemOf = (words: readonly string[]) => {
+    const parsed = parseArguments(typed, words)
+    return 'args' in parsed ? typeProblem(typed, parsed.args) : parsed.problem
+  }
+
+  test.each([
+    [['80', 'blue', 'green', '--keep', '3', '--share', '0.5', '--wait', '90s', '--mode', '0640']],
+    [['${port}', 'blue', '--keep', '${n}']],
+    [[]],
+  ])('%j will do', (words) => {
+    expect(problemOf(words)).toBeUndefined()
+  })
+
+  test.each([
+    [['http'], 'PORT takes a number from 1 to 65535.'],
+    [['65536'], 'PORT takes a number from 1 to 65535.'],
+    [['80', 'blue', 'red'], 'COLOUR takes blue or green.'],
+    [['--keep', '0'], '--keep takes a number from 1 on.'],
+    [['--keep', '1e3'], '--keep takes a number from 1 on.'],
+    [['--share', 'half'], '--share takes a number such as 0, 12 or 0.5.'],
+    [['--wait', '90'], '--wait takes a time with a unit, such as 30s or 2m.'],
+    [['--mode', '9'], '--mode takes octal digits, such as 0644.'],
+    [['--mode', ''], '--mode takes octal digits, such as 0644.'],
+  ])('%j will not', (words, problem) => {
+    expect(problemOf(words)).toBe(problem)
   })
 })

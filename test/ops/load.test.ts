@@ -93,14 +93,29 @@ describe('ops of the user', () => {
       'interface A {\n  a: 1\n}\nthrow new Error("no such luck")',
       /^jobs\/own\.ts:4: no such luck\./,
     ],
-    ['a missing import', "import './nowhere.ts'", /^jobs\/own\.ts: Cannot find module '\.\/nowhere\.ts'\./],
+    ['a missing import', "import './nowhere.ts'", /^jobs\/own\.ts:1: Cannot find module '\.\/nowhere\.ts'\./],
     ['a thrown text', "throw 'luck'", /^jobs\/own\.ts: luck\./],
     [
       'no default export',
       'export const a = 1',
       /^jobs\/own\.ts: its default export is no op\. Write `export default defineOp/,
     ],
-    ['an op without a command', "export default { summary: 'x' }", /its default export is no op/],
+    ['an op without a command', "export default { summary: 'x' }", /^jobs\/own\.ts:1: its default export is no op/],
+    [
+      'a flag of a type that is none',
+      "\nexport default { summary: 'x', command() {}, flags: { wait: { value: 'N', type: 'cuont', summary: 'x' } } }",
+      /^jobs\/own\.ts:2: wait: its type is none of count, number, time, port, mode and \{ oneOf \}\.$/,
+    ],
+    [
+      'a parameter without a name',
+      "export default { summary: 'x', command() {}, parameters: [{ summary: 'x' }] }",
+      /^jobs\/own\.ts:1: parameters is a list, each with a name and a summary\.$/,
+    ],
+    [
+      'a side that is none',
+      "export default { summary: 'x', command() {}, sides: ['there'] }",
+      /sides is a list of 'local' and 'remote'\.$/,
+    ],
     ['a code op without byHand', "export default { summary: 'x', run() {} }", /its default export is no op/],
     ['an empty file', '', /its default export is no op/],
   ])('%s is one sentence with its place', async (_, text, message) => {
@@ -109,6 +124,20 @@ describe('ops of the user', () => {
     expect(ops.size).toBe(0)
     expect(problems.get('own')).toMatch(message)
     expect(problems.get('own')).not.toMatch(/\n|node_modules/)
+  })
+
+  test.each([
+    ['of syntax', 'export const a = 1\nexport const b =\n', /^jobs\/own\.ts: app\/shop\.ts:\d: Unexpected token\./],
+    [
+      'that is thrown',
+      "export const b = 1\nthrow new Error('no database')",
+      /^jobs\/own\.ts: app\/shop\.ts:2: no database\./,
+    ],
+  ])("an error of the application's own code, %s, is told with its own place", async (_, text, message) => {
+    mkdirSync(join(folder, 'app'), { recursive: true })
+    writeFileSync(join(folder, 'app', 'shop.ts'), text)
+    write('own.ts', "import { b } from '../app/shop.ts'\nexport default { summary: 'x', command: () => b }")
+    expect((await loadOps(['own'], folder)).problems.get('own')).toMatch(message)
   })
 
   test('an op that is built in keeps its one meaning', async () => {
