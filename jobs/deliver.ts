@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type CodeContext, defineOp, type Entry, OpFailed, quote, quotePattern } from 'conc-deploy'
+import { type CodeContext, defineOp, type Entry, type Host, OpFailed, quote, quotePattern } from 'conc-deploy'
 
 export default defineOp({
   summary: "Sends files and trees into the node's bundle: only what it lacks, each file whole or not at all.",
@@ -41,7 +41,7 @@ export default defineOp({
     if (peer === undefined) throw new Error('deliver needs the workstation and the node at once')
     const entries = await expand(context)
     const { against } = flags
-    const options = { signal, onProgress: progress, ...(against === undefined ? {} : { against }) }
+    const options = { signal, onProgress: progress, replaces: true, ...(against === undefined ? {} : { against }) }
     const { sent, kept, copied, bytes } = await peer.receive(payload, entries, host, options)
     const there = [`${kept} there already`, ...(copied > 0 ? [`${copied} copied from ${against}`] : [])]
     log(`${sent} delivered (${bytes} bytes), ${there.join(', ')}`)
@@ -54,7 +54,7 @@ async function expand({ positionals, host }: CodeContext): Promise<readonly Entr
   for (const pattern of positionals) {
     const named = await host.list(pattern)
     const paths = named.length > 0 ? [] : await host.glob(pattern)
-    const found = [...named, ...(await Promise.all(paths.map((path) => host.list(path)))).flat()]
+    const found = [...named, ...(await Promise.all(paths.map((path) => listed(host, path)))).flat()]
     if (found.length === 0) throw new OpFailed(`${pattern}: there is no such file`)
     for (const entry of found) {
       const other = entries.get(entry.path)
@@ -68,6 +68,13 @@ async function expand({ positionals, host }: CodeContext): Promise<readonly Entr
     }
   }
   return [...entries.values()]
+}
+
+/** What a pattern has found is not to be left out without a word. */
+async function listed(host: Host, path: string): Promise<readonly Entry[]> {
+  const entries = await host.list(path)
+  if (entries.length === 0) throw new OpFailed(`${path}: it is gone. Make it again, and try again.`)
+  return entries
 }
 
 function sourceOf(entry: Entry): string {

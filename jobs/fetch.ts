@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
-import { defineOp, type Host, OpFailed, quote } from 'conc-deploy'
+import { type CodeContext, defineOp, type Entry, type FileFacts, type Host, OpFailed, quote } from 'conc-deploy'
 
 export default defineOp({
-  summary: 'Brings a file from the node, whole or not at all.',
-  tools: ['sha256sum'],
+  summary: 'Brings a file or a tree from the node, whole or not at all.',
+  tools: ['find', 'sha256sum', 'stat'],
   sides: ['local'],
   parameters: [
-    { name: 'PATH', summary: "a file on the node, from the login user's home", required: true },
+    { name: 'PATH', summary: "a file or folder on the node, from the login user's home", required: true },
     { name: 'DEST', summary: 'where to, in the folder of the deploy file; a folder when it ends with a slash' },
   ],
   check: ({ positionals: [path = '', dest] }) => {
     if (dest === '') return 'DEST is empty. Name a file, or leave it away.'
-    return ['', '.', '..'].includes(posix.basename(path)) || path.endsWith('/') ? 'PATH names no file.' : undefined
+    return ['', '.', '..'].includes(posix.basename(path)) ? 'PATH names no file.' : undefined
   },
   byHand: ({ positionals: [path = '', dest], attributes }) => {
     const port = attributes['sshd.port'] ?? '22'
@@ -23,38 +23,20 @@ export default defineOp({
     const folder = posix.dirname(to)
     return [
       ...(folder === '.' ? [] : ['mkdir -p', quote(folder), '&&']),
-      'scp',
+      'scp -r',
       ...(port === '22' ? [] : ['-P', port]),
       quote(`${user}${host}:${path}`),
       quote(to),
     ].join(' ')
   },
-  run: async ({ positionals: [path = '', dest], host, peer, signal, progress, log }) => {
+  run: async (context) => {
+    const { positionals, peer } = context
     if (peer === undefined) throw new Error('fetch needs the workstation and the node at once')
-    const stat = await peer.stat(path)
-    if (stat === undefined) throw new OpFailed(`${path}: there is no such file on the node`)
-    const sha256 = await sumOf(peer, path)
-    const { size } = stat
-    let changed: OpFailed | undefined
-    async function* watched(from: Host) {
-      const hash = createHash('sha256')
-      let came = 0
-      for await (const chunk of from.read(path)) {
-        came += chunk.length
-        hash.update(chunk)
-        if (came > size) break
-        yield chunk
-      }
-      if (hash.digest('hex') === sha256) return
-      changed = new OpFailed(`${path} changed while it was fetched`)
-      throw changed
-    }
+    const [path = '', dest] = positionals
     const to = target(path, dest)
-    const options = { size, sha256, signal, onProgress: (done: number) => progress({ done, total: size }) }
-    await host.write(to, watched(peer), options).catch((error: unknown) => {
-      throw changed ?? error
-    })
-    log(`${to}: ${size} bytes`)
+    const stat = await peer.stat(path)
+    if (stat !== undefined) await fetchFile(context, peer, stat, to)
+    else await fetchTree(context, peer, to)
   },
 })
 
@@ -62,7 +44,60 @@ export default defineOp({
 function target(path: string, dest: string | undefined): string {
   const name = posix.basename(path)
   if (dest === undefined) return name
-  return dest.endsWith('/') ? dest + name : dest
+  return /(^|\/)(\.\.?)?$/.test(dest) ? posix.join(dest, name) : dest
+}
+
+async function fetchFile(
+  { positionals, host, signal, progress, log }: CodeContext,
+  peer: Host,
+  { size }: FileFacts,
+  to: string,
+) {
+  const [path = ''] = positionals
+  const sha256 = await sumOf(peer, path)
+  let changed: OpFailed | undefined
+  async function* watched(from: Host) {
+    const hash = createHash('sha256')
+    let came = 0
+    for await (const chunk of from.read(path)) {
+      came += chunk.length
+      hash.update(chunk)
+      if (came > size) break
+      yield chunk
+    }
+    if (hash.digest('hex') === sha256) return
+    changed = new OpFailed(`${path} changed while it was fetched`)
+    throw changed
+  }
+  const options = { size, sha256, signal, onProgress: (done: number) => progress({ done, total: size }) }
+  await host.write(to, watched(peer), options).catch((error: unknown) => {
+    throw changed ?? error
+  })
+  log(`${to}: ${size} bytes`)
+}
+
+async function fetchTree(
+  { positionals, host, signal, progress, log }: CodeContext,
+  peer: Host,
+  to: string,
+): Promise<void> {
+  const [path = ''] = positionals
+  const entries = await peer.list(path)
+  if (entries.length === 0) throw new OpFailed(`${path}: there is no such file on the node`)
+  const renamed = underName(entries, posix.basename(path), posix.basename(to))
+  const options = { signal, onProgress: progress }
+  const { sent, kept, bytes } = await host.receive(posix.dirname(to), renamed, peer, options)
+  log(`${to}: ${sent} fetched (${bytes} bytes), ${kept} there already`)
+}
+
+/** The same tree under another name. What the node lists beside the tree is refused. */
+function underName(entries: readonly Entry[], name: string, other: string): readonly Entry[] {
+  return entries.map((entry) => {
+    const { path } = entry
+    if (path !== name && !path.startsWith(`${name}/`))
+      throw new OpFailed(`${path}: the node was not asked for it. It is refused.`)
+    return { ...entry, path: other + path.slice(name.length) }
+  })
 }
 
 async function sumOf(peer: Host, path: string): Promise<string> {

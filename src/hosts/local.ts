@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, rename, rm, symlink } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import type { Entry, Host, Received, ReceiveOptions, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
 import { BrokenError } from '../words/errors.ts'
 import { runChild } from './child.ts'
+import { globFiles } from './glob.ts'
 import { Kept } from './kept.ts'
+import { unwritable } from './refusal.ts'
 import { factsOf, listTree, readFileOf } from './tree.ts'
 
 /** The workstation; paths are relative to `folder`. */
@@ -13,14 +15,17 @@ export function localHost(folder: string): Host {
     side: 'local',
     run: (argv, options) => run(folder, argv, options),
     read: (path) => readFileOf(resolve(folder, path)),
-    write: (path, source, options) => write(resolve(folder, path), source, options),
-    async glob(pattern) {
-      const { glob } = await import('tinyglobby')
-      return (await glob(pattern, { cwd: folder, dot: true, onlyFiles: true, expandDirectories: false })).sort()
-    },
+    write: (path, source, options) =>
+      write(resolve(folder, path), source, options).catch((cause: unknown) => {
+        throw unwritable(path, cause)
+      }),
+    glob: (pattern) => globFiles(folder, pattern),
     stat: (path) => factsOf(resolve(folder, path)),
     list: (path) => listTree(folder, path),
-    receive: (into, entries, from, options) => receive(resolve(folder, into), entries, from, options),
+    async receive(into, entries, from, options) {
+      const { arrive } = await import('./delivery/arrival.ts')
+      return arrive(resolve(folder, into), entries, from, options)
+    },
   }
 }
 
@@ -83,47 +88,4 @@ async function copy(
     options.onProgress?.(size)
   }
   return { size, sha256: hash.digest('hex') }
-}
-
-/** Makes entries one after the other; a file that is there with the same bytes is kept. */
-async function receive(
-  folder: string,
-  entries: readonly Entry[],
-  from: Host,
-  { signal, onProgress }: ReceiveOptions = {},
-): Promise<Received> {
-  const files = entries.filter((entry) => entry.kind === 'file')
-  const total = files.reduce((sum, { size }) => sum + size, 0)
-  let [done, sent, bytes] = [0, 0, 0]
-  for (const entry of entries) {
-    signal?.throwIfAborted()
-    const path = join(folder, entry.path)
-    if (entry.kind === 'folder') await mkdir(path, { recursive: true, mode: entry.mode })
-    if (entry.kind === 'link') await makeLink(path, entry.target)
-    if (entry.kind !== 'file') continue
-    const { size, mode } = entry
-    const sha256 = await sumOf(from.read(entry.from))
-    const there = await factsOf(path)
-    if (there?.size !== size || (await sumOf(readFileOf(path))) !== sha256) {
-      await write(path, from.read(entry.from), { size, sha256, mode, ...(signal && { signal }) })
-      sent += 1
-      bytes += size
-    } else if (there.mode !== mode) await chmod(path, mode)
-    done += size
-    onProgress?.({ done, total })
-  }
-  return { sent, kept: files.length - sent, copied: 0, bytes }
-}
-
-async function makeLink(path: string, target: string): Promise<void> {
-  const made = `${path}.link-${randomBytes(6).toString('hex')}`
-  await mkdir(dirname(path), { recursive: true })
-  await symlink(target, made)
-  await rename(made, path)
-}
-
-async function sumOf(source: AsyncIterable<Uint8Array>): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of source) hash.update(chunk)
-  return hash.digest('hex')
 }

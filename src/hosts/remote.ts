@@ -12,6 +12,8 @@ import type { Sessions } from './sessions.ts'
 
 const chunkSize = 1024 * 1024
 const inFlight = 4
+/** In bytes: longer input is sent as a file. */
+const longestWord = 256 * 1024
 
 /**
  * The node, through its agent; paths are relative to the login user's home.
@@ -94,10 +96,15 @@ export async function runPlain(
 async function run(session: Session, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   options.signal?.throwIfAborted()
   const kept = new Kept()
-  const input = options.input === undefined ? undefined : `${session.folder}/input`
-  if (input !== undefined && options.input !== undefined) await session.put(input, 0, options.input)
-  const line = `{ s_input=${quote(input ?? '/dev/null')}; ${plainLine('c', argv, options)}; }`
-  const words = await runPlain(session, line, 'c', { data: (stream, bytes) => kept.add(stream, bytes) }, options.signal)
+  const words = await runPlain(
+    session,
+    await lineOf(session, argv, options),
+    'c',
+    {
+      data: (stream, bytes) => kept.add(stream, bytes),
+    },
+    options.signal,
+  )
   options.signal?.throwIfAborted()
   const [status, code, signal] = words
   if (status === 'ERROR') throw new BrokenError(`${argv[0]}: its end could not be verified on the node`)
@@ -106,16 +113,40 @@ async function run(session: Session, argv: readonly string[], options: RunOption
   return { ...kept.streams(), ...late, ...(killed ? { signal: `SIG${signal}` } : { exit: Number(code) }) }
 }
 
+/** What is short goes with the line itself, in one round trip; the agent puts it into a file of its own. */
+async function lineOf(session: Session, argv: readonly string[], options: RunOptions): Promise<string> {
+  const { input } = options
+  const plain = plainLine('c', argv, options)
+  if (input === undefined) return `{ s_input=/dev/null; ${plain}; }`
+  const file = `${session.folder}/input`
+  const text = shortText(input)
+  if (text !== undefined) return `{ give_input ${quote(text)} && ${plain}; }`
+  const answer = await session.put(file, 0, input)
+  if (answer.words[0] !== '0') throw new BrokenError(`${argv[0]}: there is no room for its input on the node`)
+  return `{ s_input=${quote(file)}; ${plain}; }`
+}
+
+/** Text that can be a word of the shell; undefined for what is long or is no text. */
+function shortText(input: Uint8Array): string | undefined {
+  if (input.length > longestWord) return undefined
+  const bytes = Buffer.from(input)
+  const text = bytes.toString('utf8')
+  return text.includes('\0') || !Buffer.from(text).equals(bytes) ? undefined : text
+}
+
 async function* read(session: Session, path: string): AsyncGenerator<Uint8Array> {
   const chunks: Buffer[] = []
   const kept = new Kept()
   let wake: (() => void) | undefined
   let taken: (() => void) | undefined
   let over = false
+  // Whoever reads may stop early: what still comes is then nobody's, and must not be waited with.
+  let abandoned = false
   let failure: unknown
   const hear: Listener = {
     data(stream, bytes) {
       if (stream === 'stderr') return kept.add(stream, bytes)
+      if (abandoned) return undefined
       chunks.push(Buffer.from(bytes))
       wake?.()
       if (chunks.length < 64) return undefined
@@ -150,6 +181,7 @@ async function* read(session: Session, path: string): AsyncGenerator<Uint8Array>
     }
     if (failure !== undefined) throw failure
   } finally {
+    abandoned = true
     taken?.()
     if (!over) session.send('stop_here')
     await ended

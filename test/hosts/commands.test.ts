@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { localHost } from '../../src/hosts/local.ts'
 import type { Host } from '../../src/ops/types.ts'
-import { closeLink, type Link, nodeOf, openLink } from '../../src/run/link.ts'
+import { closeLink, type Link, openLink } from '../../src/run/link.ts'
+import { openNode } from '../../src/run/opennode.ts'
 import { Vault } from '../../src/run/vault.ts'
 import { Secret } from '../../src/secrets/secret.ts'
 import { connectSsh } from '../../src/transport/ssh.ts'
@@ -31,7 +32,7 @@ afterAll(async () => {
 
 /** The node on this link, where sudo's password is asked for so. */
 function opened(on: Link, sudoPassword: () => Promise<Secret | undefined> = async () => undefined) {
-  return nodeOf(on, { vault: new Vault(), ports: { sudoPassword }, trusted: false, who: 'web1: a test' })
+  return openNode(on, { vault: new Vault(), ports: { sudoPassword }, trusted: false, who: 'web1: a test' })
 }
 
 describe.each(['local', 'remote'] as const)('a command of an op, %s', (side) => {

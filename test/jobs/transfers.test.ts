@@ -72,7 +72,7 @@ describe('deliver', () => {
     await runs('local deliver dist/*.tgz')
     const done = progress.map((each) => each.done)
     expect(done).toEqual([...done].sort((a, b) => a - b))
-    expect(progress.at(-1)).toEqual({ done: 3000, total: 3000 })
+    expect(progress.at(-1)).toEqual({ done: 3000, total: 3000, files: 2, allFiles: 2 })
   })
 
   test('sends only what the node lacks', async () => {
@@ -140,7 +140,7 @@ describe('fetch', () => {
   })
 
   test('says no when the file is not there', async () => {
-    await expect(runs('local fetch logs')).rejects.toThrow(new OpFailed('logs: there is no such file on the node'))
+    await expect(runs('local fetch none')).rejects.toThrow(new OpFailed('none: there is no such file on the node'))
   })
 
   test('says no when the file changes meanwhile, and leaves the old one alone', async () => {

@@ -63,6 +63,7 @@ open() {
       "$o_bundle/payload" "$o_bundle/output" "$o_bundle/scripts" "$o_bundle" &&
     mv "$o_bundle/holder.new" "$o_bundle/holder" 2>&9 &&
     lasting "$o_bundle" "$o_parent"; then
+    take_up_parts "$o_bundle.closed.parts" "$o_bundle/payload/.parts"
     end_output "$o_id" opened
   else
     journal='' bundle='' epoch=''
@@ -184,6 +185,8 @@ archive() {
   bundle='' epoch='' journal=$a_moved/journal
   # The release itself: the journal may end up on another disk, whose sync brings this name nowhere.
   lasting "$(dirname -- "$a_moved")"
+  # In a shell of its own: whatever becomes of the parts, the bundle is released.
+  (keep_parts "$a_moved/payload/.parts" "${a_moved%".$1"}.parts") 2>/dev/null
   take_away "$a_moved/payload" "$a_moved/scripts"
   a_history=.conc/history/$2
   mkdir -p "$a_history" && mv -- "$a_moved" "$a_history/$1" || return 0

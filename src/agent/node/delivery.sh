@@ -1,6 +1,12 @@
-# survey PAYLOAD LIST [AGAINST]: what is there already: room, begun parts, the sums of the listed files, those of another tree.
+# survey FOLDER FILES OTHERS [AGAINST]: what is there already: what lies under the listed names, room, begun parts, the
+# sums of the listed files, those of another tree.
 survey() {
+  for v_tool in tar xargs sha256sum; do
+    command -v "$v_tool" >/dev/null || { echo "it lacks the program $v_tool" >&2 && return 1; }
+  done
   mkdir -p -- "$1" || return 1
+  [ -w "$1" ] || { echo "$1 may not be written to" >&2 && return 1; }
+  (cd -- "$1" && cat "$2" "$3" | xargs -0 sh -c "$kinds" sh)
   df -Pk -- "$1" | tail -n 1
   for v_have in "$1"/.parts/*.have; do
     [ ! -f "$v_have" ] || { echo "part ${v_have##*/}" && cat "$v_have"; }
@@ -8,22 +14,38 @@ survey() {
   echo sums
   (cd -- "$1" && xargs -0 sha256sum <"$2") 2>/dev/null
   # Before the first release there is no other tree yet.
-  [ -n "$3" ] && [ -d "$3" ] || return 0
+  [ -n "$4" ] && [ -d "$4" ] || return 0
   echo against
-  (cd -- "$3" && find . -type f -exec sha256sum {} +) 2>/dev/null
+  (cd -- "$4" && find . -type f -exec sha256sum {} +) 2>/dev/null
   return 0
 }
 
-# put_at ID PART OFFSET SIZE: the next SIZE bytes of stdin go into PART there. What has come stands in PART.have.
+# What lies under each of these names, for a shell that xargs starts.
+# shellcheck disable=SC2016
+kinds='for p; do if [ -h "$p" ]; then k=link; elif [ -d "$p" ]; then k=folder; elif [ -e "$p" ]; then k=file; else continue; fi; printf "%s %s\0" "$k" "$p"; done'
+
+# put_at ID PART OFFSET SIZE: the next SIZE bytes of stdin go into PART there. What has come stands in PART.have: not a
+# piece in whose middle the connection ended.
 put_at() {
   begin_output "$1"
   printf '%s\n' "$2" >"$tmp/arriving"
-  p_code=1
-  if take_bytes "$4" | { write_at "$2" "$3" "$4" || drain; }; then
+  p_code=1 p_whole=''
+  echo no >"$tmp/whole"
+  if { take_whole "$4" && echo yes >"$tmp/whole"; } | { write_at "$2" "$3" "$4" || drain; } &&
+    read -r p_whole <"$tmp/whole" && [ "$p_whole" = yes ]; then
     printf '%s %s\n' "$3" "$4" 2>&9 >>"$2.have" && p_code=0
   fi
   rm -f "$tmp/arriving"
   end_output "$1" "$p_code"
+}
+
+# take_whole SIZE: exactly these of stdin; fails when there are less.
+take_whole() { take_records 65536 "$(($1 / 65536))" && take_records "$(($1 % 65536))" 1; }
+
+# dd ends with 0 all the same, and tells by `COUNT+0 records in`, as POSIX has it.
+take_records() {
+  [ "$1" = 0 ] || [ "$2" = 0 ] && return
+  dd bs="$1" count="$2" iflag=fullblock 2>"$tmp/taken" && read -r t_taken _ <"$tmp/taken" && [ "$t_taken" = "$2+0" ]
 }
 
 # A large piece goes to the disk while the next one comes.
@@ -36,7 +58,7 @@ write_at() {
 }
 
 # stage STAGING: a fresh folder, where a delivery is put together before it is seen.
-stage() { rm -rf -- "$1" && mkdir -p -- "$1"; }
+stage() { take_away "$1" && mkdir -p -- "$1"; }
 
 # stage_copies STAGING AGAINST LIST: files that lie on the node already. busybox tar may know no -T.
 stage_copies() {
@@ -56,21 +78,52 @@ stage_archive() { whole "$2" "$3" "$4" && tar -C "$1" -xpf "$2" && rm -f -- "$2"
 # set_mode FOLDER MODE LIST
 set_mode() { cd -- "$1" && xargs -0 chmod "$2" <"$3"; }
 
+# make_way FOLDER LIST: what is to be replaced by something of another kind goes.
+make_way() { cd -- "$1" && xargs -0 rm -rf -- <"$2"; }
+
 # show_staged STAGING FOLDER: all of it gets its names, each file whole in one instant, as a link is.
 show_staged() {
   if [ "$durable" != no ]; then sync -f "$1" 2>/dev/null || sync; fi
-  name_staged "$1" "$2" && rm -rf -- "$1" && to_disk "$2"
+  name_staged "$1" "$2" && take_away "$1" && to_disk "$2"
 }
 
-# A folder that is new is renamed whole. Where something of its name is there, its files are linked one by one.
+# A folder that is new is renamed whole. Where something of its name is there, its files are linked one by one, and where
+# it may not be written to: such a one can't be moved.
 name_staged() {
   n_from=$1 n_to=$2
   set -- "$1"/*
   if [ "$#" -le 20 ]; then
     for n_path in "$@"; do
       n_name=$n_to/${n_path##*/}
-      [ -e "$n_name" ] || [ -h "$n_name" ] || [ "$n_path" = "$n_from/*" ] || mv -- "$n_path" "$n_name" || return 1
+      [ -e "$n_name" ] || [ -h "$n_name" ] || [ "$n_path" = "$n_from/*" ] ||
+        mv -- "$n_path" "$n_name" 2>/dev/null || break
     done
   fi
   cp -alf "$n_from/." "$n_to/"
 }
+
+# keep_parts PARTS KEPT: what came of a delivery that was cut off waits for the next run: the newest four parts of the
+# last week, where they take no more than a quarter of the room that is free.
+keep_parts() {
+  take_away "$2"
+  [ -d "$1" ] && [ ! -L "$1" ] || return 0
+  find "$1" -type f -mtime +6 -exec rm -f {} +
+  # shellcheck disable=SC2012 # their names are sums
+  ls -t "$1"/*.have | tail -n +5 | while IFS= read -r k_have; do rm -f "$k_have" "${k_have%.have}"; done
+  for k_part in "$1"/*; do
+    case $k_part in *.have) [ -f "${k_part%.have}" ] ;; *) [ -f "$k_part.have" ] ;; esac || rm -f "$k_part"
+  done
+  rmdir "$1" || scant "$1" || mv "$1" "$2"
+}
+
+# scant FOLDER: does it take more than a quarter of the room that is free beside it, or is that not known?
+scant() {
+  s_used=$(du -sk "$1") s_used=${s_used%%[!0-9]*}
+  # shellcheck disable=SC2046 # the fields are to be split
+  set -- $(df -Pk "$1" | tail -n 1)
+  case ${s_used:-x}${4:-x} in *[!0-9]*) return 0 ;; esac
+  [ "$s_used" -gt "$(($4 / 4))" ]
+}
+
+# take_up_parts KEPT PARTS: they are compared with what is sent before anything of them is seen.
+take_up_parts() { [ ! -d "$1" ] || [ -L "$1" ] || [ ! -O "$1" ] || mv "$1" "$2"; }

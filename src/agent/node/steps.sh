@@ -158,3 +158,9 @@ plain() {
   execute "$@"
   end_output "$s_n" "$status $code $signal"
 }
+
+# give_input TEXT: what the next `plain` reads. A command whose input is not whole must not run.
+give_input() {
+  s_input=$tmp/input
+  printf '%s' "$1" >"$s_input" || { reason=unfit; return 1; }
+}

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Entry, Host } from '../../ops/types.ts'
 import { OpFailed } from '../../ops/types.ts'
+import { unreadable } from '../refusal.ts'
 import { archiveEnd, archiveSize, headerOf, paddingOf } from './archive.ts'
 
 export type FileEntry = Extract<Entry, { kind: 'file' }>
+
+/** Below this size, in bytes, files go together in an archive. */
+const small = 1024 * 1024
+
+export function isSmall(entry: FileEntry): boolean {
+  return entry.size < small
+}
 
 /** Bytes that are sent in pieces under one name, and verified as one. */
 export interface Blob {
@@ -11,6 +19,8 @@ export interface Blob {
   readonly key: string
   readonly size: number
   readonly files: number
+  /** Of its files: without what is around them in an archive. */
+  readonly bytes: number
   read(): AsyncIterable<Uint8Array>
 }
 
@@ -33,22 +43,27 @@ export class Read {
 /** As much as is kept in memory, in bytes. */
 const mostRead = 32 * 1024 * 1024
 
-/** The bytes of a file, refused when it has changed since it was listed. */
-export async function* bytesOf(host: Host, { from, size, modified }: FileEntry): AsyncGenerator<Uint8Array> {
+/** The bytes of a file. Throws OpFailed when it has changed since it was listed, or can't be read. */
+export async function* bytesOf(host: Host, entry: FileEntry): AsyncGenerator<Uint8Array> {
+  const { from, size, modified } = entry
   let came = 0
-  for await (const chunk of host.read(from)) {
-    came += chunk.length
-    if (came > size) break
-    yield chunk
+  try {
+    for await (const chunk of host.read(from)) {
+      came += chunk.length
+      if (came > size) break
+      yield chunk
+    }
+  } catch (cause) {
+    throw unreadable(from, cause)
   }
   const now = await host.stat(from)
-  if (came !== size || now?.size !== size || now.modified !== modified)
-    throw new OpFailed(`${from} changed while it was sent`)
+  if (came !== size || now?.size !== size || now.modified !== modified) throw changed(from)
 }
 
 export function fileBlob(host: Host, entry: FileEntry, sha256: string | undefined): Blob {
-  const key = digest(JSON.stringify([entry.path, entry.size, entry.modified, sha256]))
-  return { key, size: entry.size, files: 1, read: () => bytesOf(host, entry) }
+  const { path, size, modified } = entry
+  const key = digest(JSON.stringify([path, size, sha256 ?? modified]))
+  return { key, size, files: 1, bytes: size, read: () => bytesOf(host, entry) }
 }
 
 /** Small files, links and folders as one tar archive. `sums` are those of the files, by path. */
@@ -58,9 +73,17 @@ export function archiveBlob(
   sums: ReadonlyMap<string, string>,
   read: Read,
 ): Blob {
-  const key = digest(JSON.stringify(entries.map((entry) => [entry, sums.get(entry.path)])))
-  const files = entries.filter(({ kind }) => kind === 'file').length
-  return { key, size: archiveSize(entries), files, read: () => packed(host, entries, sums, read) }
+  const known = entries.map((entry) => [headerOf(entry).toString('base64'), sums.get(entry.path)])
+  const key = digest(JSON.stringify(known))
+  const files = entries.filter((entry) => entry.kind === 'file')
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  return {
+    key,
+    size: archiveSize(entries),
+    files: files.length,
+    bytes,
+    read: () => packed(host, entries, sums, read),
+  }
 }
 
 async function* packed(host: Host, entries: readonly Entry[], sums: ReadonlyMap<string, string>, read: Read) {
@@ -78,10 +101,14 @@ async function* packed(host: Host, entries: readonly Entry[], sums: ReadonlyMap<
       hash.update(chunk)
       yield chunk
     }
-    if (hash.digest('hex') !== sums.get(entry.path)) throw new OpFailed(`${entry.from} changed while it was sent`)
+    if (hash.digest('hex') !== sums.get(entry.path)) throw changed(entry.from)
     yield paddingOf(entry.size)
   }
   yield archiveEnd
+}
+
+function changed(from: string): OpFailed {
+  return new OpFailed(`${from} changed while it was sent. Send it again when it is finished.`)
 }
 
 function digest(text: string): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../../agent/session.ts'
-import { BrokenError } from '../../words/errors.ts'
+import { OpFailed } from '../../ops/types.ts'
+import { plainLine } from '../../transport/plain.ts'
 import type { Blob } from './blob.ts'
 
 /** A stretch of a blob. */
@@ -83,8 +84,8 @@ export class Lanes {
     const began = performance.now()
     const answer = await session.putAt(part, offset, bytes)
     if (answer.words[0] !== '0') {
-      const said = answer.stderr.toString('utf8').trim().split('\n')[0]
-      throw new BrokenError(`the node could not write it: ${said || 'its disk may be full'}`)
+      const said = plainLine(answer.stderr.toString('utf8'))
+      throw new OpFailed(`the node could not write it: ${said || 'its disk may be full'}`)
     }
     const rate = bytes.length / Math.max(1, performance.now() - began)
     this.#pieceSize = Math.min(largest, Math.max(smallest, 2 ** Math.floor(Math.log2(rate * aim))))

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../../agent/session.ts'
 import { type Entry, type Host, OpFailed, type Received, type ReceiveOptions } from '../../ops/types.ts'
-import { archiveBlob, type Blob, bytesOf, type FileEntry, fileBlob, Read } from './blob.ts'
+import { archiveBlob, type Blob, bytesOf, type FileEntry, fileBlob, isSmall, Read } from './blob.ts'
 import { Lanes } from './lanes.ts'
+import { type Copy, type Sorted, sortOut } from './sort.ts'
 import { must, partPath, type Survey, sendList, survey } from './survey.ts'
-
-/** Below this size, in bytes, files go together in an archive. */
-const small = 1024 * 1024
 
 /** How many files are read at a time to take their sums. */
 const readers = 16
@@ -21,21 +19,22 @@ export async function receive(
   options: ReceiveOptions = {},
 ): Promise<Received> {
   const files = entries.filter((entry) => entry.kind === 'file')
-  const paths = files.map(({ path }) => path)
   const read = new Read()
   const [seen, known] = await Promise.all([
-    survey(session, folder, paths, options.against),
+    survey(session, folder, entries, options.against),
     sumsOf(from, options.against === undefined ? files.filter(isSmall) : files, read, options.signal),
   ])
   const unknown = files.filter(({ path }) => !known.has(path) && seen.sums.has(path))
   const sums = new Map([...known, ...(await sumsOf(from, unknown, read, options.signal))])
   const plan = sortOut(entries, seen, sums)
+  const [obstacle] = options.replaces ? [] : plan.inTheWay
+  if (obstacle !== undefined) {
+    throw new OpFailed(
+      `${folder}/${obstacle} is a ${seen.kinds.get(obstacle)} on the node, and something else here. Remove it there.`,
+    )
+  }
   const delivery = new Delivery(session, more, folder, from, sums, read, seen, options)
   return delivery.make(plan)
-}
-
-function isSmall(entry: FileEntry): boolean {
-  return entry.size < small
 }
 
 /** The SHA-256 of files, in hex, by path. */
@@ -63,43 +62,6 @@ async function sumsOf(
   }
   await Promise.all(Array.from({ length: readers }, work))
   return sums
-}
-
-/** What is to be done with which entries. */
-interface Sorted {
-  readonly kept: readonly FileEntry[]
-  /** Under the other tree they have this path; `root` is where that tree lies in the folder. */
-  readonly copies: readonly { readonly entry: FileEntry; readonly root: string; readonly path: string }[]
-  readonly packed: readonly Entry[]
-  readonly large: readonly FileEntry[]
-}
-
-function sortOut(entries: readonly Entry[], seen: Survey, sums: ReadonlyMap<string, string>): Sorted {
-  const kept: FileEntry[] = []
-  const copies: { entry: FileEntry; root: string; path: string }[] = []
-  const packed: Entry[] = []
-  const large: FileEntry[] = []
-  for (const entry of entries) {
-    if (entry.kind !== 'file') {
-      packed.push(entry)
-      continue
-    }
-    const sum = sums.get(entry.path)
-    const same = sum === undefined ? undefined : seen.against.get(sum)?.find((path) => fits(entry.path, path))
-    if (sum !== undefined && seen.sums.get(entry.path) === sum) kept.push(entry)
-    else if (same !== undefined) copies.push({ entry, path: same, root: entry.path.slice(0, -same.length) })
-    else if (isSmall(entry)) packed.push(entry)
-    else large.push(entry)
-  }
-  // Folders and links alone need no archive where they are there with the files.
-  const idle =
-    packed.every(({ kind }) => kind === 'folder') && copies.length === 0 && large.length === 0 && kept.length > 0
-  return { kept, copies, packed: idle ? [] : packed, large }
-}
-
-/** Whether a path of the other tree is the same place: `bin/run` for `shop/bin/run`. */
-function fits(path: string, other: string): boolean {
-  return !other.includes('\n') && (path === other || path.endsWith(`/${other}`))
 }
 
 /** Counts what has arrived. */
@@ -140,26 +102,32 @@ class Delivery {
     this.#options = options
   }
 
-  async make({ kept, copies, packed, large }: Sorted): Promise<Received> {
+  async make({ kept, copies, packed, large, inTheWay }: Sorted): Promise<Received> {
     const archive = packed.length > 0 ? archiveBlob(this.#from, packed, this.#sums, this.#read) : undefined
     const blobs = large.map((entry) => fileBlob(this.#from, entry, this.#sums.get(entry.path)))
-    this.#checkRoom([...(archive === undefined ? [] : [archive, archive]), ...blobs])
-    const progress = this.#meter([...(archive === undefined ? [] : [archive]), ...blobs], kept.length + copies.length)
+    const all = [...(archive === undefined ? [] : [archive]), ...blobs]
+    this.#checkRoom(all, [...copies.map(({ entry }) => entry.size), archive?.size ?? 0])
+    const there = kept.filter(({ kind }) => kind === 'file').length
+    const progress = this.#meter(all, there + copies.length)
+    const small = [...packed, ...copies.map(({ entry }) => entry)].filter(({ path }) => inTheWay.has(path))
     const lanes = new Lanes(this.#session, this.#more)
     try {
-      if (archive !== undefined || copies.length > 0) await this.#together(lanes, archive, copies, progress)
-      for (const [at, entry] of large.entries()) await this.#alone(lanes, blobs[at] as Blob, entry, progress)
+      if (archive !== undefined || copies.length > 0) await this.#together(lanes, archive, copies, small, progress)
+      for (const [at, entry] of large.entries()) {
+        await this.#alone(lanes, blobs[at] as Blob, entry, inTheWay.has(entry.path) ? [entry] : [], progress)
+      }
     } finally {
       await lanes.close()
     }
     await this.#setModes([...kept, ...copies.map(({ entry }) => entry)])
     await this.#session.ask('rmdir', `${this.#folder}/.parts`)
     const sent = packed.filter(({ kind }) => kind === 'file').length + large.length
-    return { sent, kept: kept.length, copied: copies.length, bytes: this.#sent }
+    return { sent, kept: there, copied: copies.length, bytes: this.#sent }
   }
 
-  #checkRoom(blobs: readonly Blob[]): void {
-    const needed = blobs.reduce((sum, { size }) => sum + size, 0)
+  /** @param more sizes of what is made on the node beside the blobs. */
+  #checkRoom(blobs: readonly Blob[], more: readonly number[]): void {
+    const needed = [...blobs.map((blob) => blob.size - this.#came(blob)), ...more].reduce((sum, size) => sum + size, 0)
     const { free } = this.#seen
     if (needed <= free) return
     throw new OpFailed(`it needs ${mebi(needed)} MiB on the node, and ${mebi(free)} MiB are free. Make room there.`)
@@ -185,7 +153,13 @@ class Delivery {
   }
 
   /** Small files, links, folders and copies are put together aside, and get their names at once. */
-  async #together(lanes: Lanes, archive: Blob | undefined, copies: Sorted['copies'], progress: Meter): Promise<void> {
+  async #together(
+    lanes: Lanes,
+    archive: Blob | undefined,
+    copies: readonly Copy[],
+    otherwise: readonly Entry[],
+    progress: Meter,
+  ): Promise<void> {
     const staging = `${this.#folder}/.staging`
     await must(this.#session, 'the payload can not be written', 'stage', staging)
     for (const root of new Set(copies.map((copy) => copy.root))) {
@@ -199,21 +173,49 @@ class Delivery {
       await this.#verified(part, 'stage_archive', staging, part, String(archive.size), sha256)
       progress.whole(archive)
     }
+    await this.#makeWay(otherwise)
     await must(this.#session, 'the payload can not be written', 'show_staged', staging, this.#folder)
   }
 
-  async #alone(lanes: Lanes, blob: Blob, entry: FileEntry, progress: Meter): Promise<void> {
+  async #alone(
+    lanes: Lanes,
+    blob: Blob,
+    entry: FileEntry,
+    otherwise: readonly Entry[],
+    progress: Meter,
+  ): Promise<void> {
     const { part, sha256 } = await this.#send(lanes, blob, progress)
+    if (otherwise.length > 0) {
+      await this.#verified(part, 'whole', part, String(entry.size), sha256)
+      await this.#makeWay(otherwise)
+    }
     const file = `${this.#folder}/${entry.path}`
     await this.#verified(part, 'commit', part, file, String(entry.size), sha256, entry.mode.toString(8))
     progress.whole(blob)
+  }
+
+  /** What is there of it from an earlier try, in bytes. */
+  #came({ key, size }: Blob): number {
+    const have = this.#seen.parts.get(key) ?? []
+    return Math.min(
+      size,
+      have.reduce((sum, [start, end]) => sum + end - start, 0),
+    )
+  }
+
+  /** What is to be replaced by something of another kind goes only when that is there to take its name. */
+  async #makeWay(entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return
+    const paths = entries.map(({ path }) => path)
+    const list = await sendList(this.#session, 'otherwise', paths, '\0')
+    await must(this.#session, 'what lies there can not be replaced', 'make_way', this.#folder, list)
   }
 
   async #send(lanes: Lanes, blob: Blob, progress: Meter) {
     const part = partPath(this.#folder, blob.key)
     await must(this.#session, 'the payload can not be written', 'mkdir', '-p', `${this.#folder}/.parts`)
     const have = this.#seen.parts.get(blob.key) ?? []
-    this.#sent += blob.size - have.reduce((sum, [start, end]) => sum + end - start, 0)
+    this.#sent += Math.min(blob.bytes, blob.size - this.#came(blob))
     const sha256 = await lanes.send(blob, part, have, this.#options.signal, progress.bytes)
     return { part, sha256 }
   }
@@ -228,9 +230,10 @@ class Delivery {
     }
   }
 
-  async #setModes(files: readonly FileEntry[]): Promise<void> {
-    for (const mode of new Set(files.map((file) => file.mode))) {
-      const paths = files.filter((file) => file.mode === mode).map(({ path }) => path)
+  async #setModes(entries: readonly Entry[]): Promise<void> {
+    const moded = entries.filter((entry) => entry.kind !== 'link')
+    for (const mode of new Set(moded.map((entry) => entry.mode))) {
+      const paths = moded.filter((entry) => entry.mode === mode).map(({ path }) => path)
       const list = await sendList(this.#session, 'modes', paths, '\0')
       await must(this.#session, 'a mode can not be set', 'set_mode', this.#folder, mode.toString(8), list)
     }

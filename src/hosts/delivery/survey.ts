@@ -1,11 +1,18 @@
 import { posix } from 'node:path'
 import type { Session } from '../../agent/session.ts'
+import { type Entry, OpFailed } from '../../ops/types.ts'
 import { quote } from '../../plan/quote.ts'
+import { plainLine } from '../../transport/plain.ts'
 import { BrokenError } from '../../words/errors.ts'
 import type { Stretch } from './lanes.ts'
 
+/** What lies under a name. */
+export type Kind = 'file' | 'folder' | 'link'
+
 /** What the node has already. */
 export interface Survey {
+  /** What lies under the names of the entries, by path. */
+  readonly kinds: ReadonlyMap<string, Kind>
   /** Bytes that are free on the payload's file system. */
   readonly free: number
   /** What has come of the blobs of an earlier try, by their keys. */
@@ -16,29 +23,41 @@ export interface Survey {
   readonly against: ReadonlyMap<string, readonly string[]>
 }
 
-/** Asks in one round trip what there is of these paths in a folder. */
+/** Asks in one round trip what there is of these entries in a folder. Throws OpFailed when the node can't take a delivery there. */
 export async function survey(
   session: Session,
   folder: string,
-  paths: readonly string[],
+  entries: readonly Entry[],
   against: string | undefined,
 ): Promise<Survey> {
-  const list = await sendList(session, 'survey', paths, '\0')
-  const answer = await session.ask('survey', folder, list, against ?? '')
-  return parseSurvey(answer.stdout.toString('utf8'))
+  const named = (files: boolean) => entries.flatMap(({ kind, path }) => ((kind === 'file') === files ? [path] : []))
+  const lists = [listFile(session, 'files'), listFile(session, 'others')]
+  const [, , answer] = await Promise.all([
+    sendList(session, 'files', named(true), '\0'),
+    sendList(session, 'others', named(false), '\0'),
+    session.ask('survey', folder, ...lists, against ?? ''),
+  ])
+  if (answer.words[0] === '0') return parseSurvey(answer.stdout.toString('utf8'))
+  const said = plainLine(answer.stderr.toString('utf8'))
+  throw new OpFailed(`${folder}: the node can't take a delivery there: ${said || 'it does not say why'}.`)
 }
 
 /** Puts names into a file of the agent's own folder, each behind `./`. Gives its path. */
 export async function sendList(session: Session, name: string, paths: readonly string[], end: string): Promise<string> {
-  const file = `${session.folder}/${name}.list`
+  const file = listFile(session, name)
   const answer = await session.put(file, 0, Buffer.from(paths.map((path) => `./${path}${end}`).join('')))
   if (answer.words[0] !== '0') throw new BrokenError('there is no room for temporary files on the node')
   return file
 }
 
+function listFile({ folder }: Session, name: string): string {
+  return `${folder}/${name}.list`
+}
+
 /** Reads what the agent's `survey` printed. A line that is none of its own stands for nothing: the file is sent again. */
 export function parseSurvey(text: string): Survey {
-  const [disk = '', ...lines] = text.split('\n')
+  const records = text.split('\0')
+  const [disk = '', ...lines] = records.pop()?.split('\n') ?? []
   const parts = new Map<string, Stretch[]>()
   const sums = new Map<string, string>()
   const against = new Map<string, string[]>()
@@ -57,7 +76,12 @@ export function parseSurvey(text: string): Survey {
     } else if (into === 'sums' && sum !== undefined) sums.set(sum.path, sum.sha256)
     else if (sum !== undefined) against.set(sum.sha256, [...(against.get(sum.sha256) ?? []), sum.path])
   }
-  return { free: Number(disk.trim().split(/\s+/)[3] ?? 0) * 1024, parts, sums, against }
+  return { free: Number(disk.trim().split(/\s+/)[3] ?? 0) * 1024, kinds: kindsOf(records), parts, sums, against }
+}
+
+function kindsOf(records: readonly string[]): ReadonlyMap<string, Kind> {
+  const found = records.map((record) => /^(file|folder|link) (.+)$/s.exec(record) ?? [])
+  return new Map(found.flatMap(([, kind, path]) => (path ? [[posix.normalize(path), kind as Kind]] : [])))
 }
 
 /** A line of sha256sum; GNU's begins with a backslash where the name has one, or a newline, and then both are escaped. */
@@ -75,10 +99,10 @@ export function partPath(folder: string, key: string): string {
   return `${folder}/.parts/${key}`
 }
 
-/** A request that has to succeed. Throws BrokenError with what the node said. */
+/** A request that has to succeed. Throws OpFailed with what the node said. */
 export async function must(session: Session, what: string, ...argv: readonly string[]): Promise<void> {
   const answer = await session.ask(...argv)
   if (answer.words[0] === '0') return
-  const said = answer.stderr.toString('utf8').trim().split('\n').slice(0, 3).join('; ')
-  throw new BrokenError(`${what}: ${said || `${quote(argv[0] ?? '')} ended with ${answer.words[0]}`}`)
+  const said = plainLine(answer.stderr.toString('utf8'))
+  throw new OpFailed(`${what}: ${said || `${quote(argv[0] ?? '')} ended with ${answer.words[0]}`}`)
 }
