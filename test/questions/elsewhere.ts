@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
+import { quoteAll } from '../../src/plan/quote.ts'
+import type { Shell } from '../fixtures/agent.ts'
+
+/** The folders of all such machines. */
+const all = mkdtempSync(join(tmpdir(), 'conc-elsewhere-'))
+afterAll(() => rmSync(all, { recursive: true, force: true }))
+
+/**
+ * The shell on a machine that is like this one but for some files: they are laid over its folders, for the shell alone.
+ * @param files by path: the text, which is executable when it begins with `#!`; or `{ link }`.
+ */
+export function elsewhere(shell: Shell, files: Readonly<Record<string, string | { readonly link: string }>>): Shell {
+  const folder = mkdtempSync(join(all, 'm'))
+  for (const [path, what] of Object.entries(files)) put(join(folder, 'laid', path), what)
+  const tops = [...new Set(Object.keys(files).map((path) => path.split('/')[1] ?? ''))]
+  const lay = tops.map((top) => `mount -t overlay overlay -o lowerdir=${folder}/laid/${top}:/${top} /${top} || exit 99`)
+  const script = `#!/bin/sh
+exec /usr/bin/unshare -rm /bin/sh -c ${quoteAll([`PATH=/usr/bin:/bin\n${lay.join('\n')}\nPATH=$1; shift\nexec "$@"`])} \\
+  sh "$PATH" ${shell.command} "$@"
+`
+  put(join(folder, 'shell'), script)
+  return { name: shell.name, command: join(folder, 'shell'), path: shell.path }
+}
+
+function put(path: string, what: string | { readonly link: string }): void {
+  mkdirSync(dirname(path), { recursive: true })
+  if (typeof what !== 'string') symlinkSync(what.link, path)
+  else writeFileSync(path, what, { mode: what.startsWith('#!') ? 0o755 : 0o644 })
+}

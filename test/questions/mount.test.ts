@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mount, parseMounts } from '../../src/questions/mount.ts'
+import { Absent, Unknown } from '../../src/questions/types.ts'
+import { shells } from '../fixtures/agent.ts'
+import { askUnder } from '../fixtures/asking.ts'
+
+// Ubuntu with snaps: kellyjonbrazil/jc, tests/fixtures/linux-proc/pid_mountinfo at 00afd79. The root's line ends so there.
+const ubuntu = `via mountinfo
+28 30 0:25 / /run rw,nosuid,nodev,noexec,relatime shared:5 - tmpfs tmpfs rw,size=399728k,mode=755
+30 1 253:0 / / rw,relatime shared:1 - ext4 /dev/mapper/ubuntu--vg-ubuntu--lv 
+24 30 0:22 / /sys rw,nosuid,nodev,noexec,relatime master:1 shared:7 - sysfs sysfs rw
+50 25 0:45 / /proc/sys/fs/binfmt_misc rw,relatime shared:26 - autofs systemd-1 rw,fd=28,pgrp=1,timeout=0,minproto=5,maxproto=5,direct,pipe_ino=29773
+143 50 0:53 / /proc/sys/fs/binfmt_misc rw,nosuid,nodev,noexec,relatime shared:70 - binfmt_misc binfmt_misc rw
+
+/
+`
+// Debian 12, kernel 6.18, 2026-11-21.
+const debian = `via mounts
+/dev/vda / ext4 rw,relatime,discard,resv_strict,resuid=65534,resgid=65534 0 0
+tmpfs /dev/shm tmpfs rw,relatime,size=24684092k 0 0
+
+/dev/shm
+`
+
+describe('the mount table', () => {
+  test.each([
+    ['of Ubuntu', ubuntu, 0, { point: '/run', device: 'tmpfs', filesystem: 'tmpfs' }],
+    ['without options of the file system', ubuntu, 1, { point: '/', filesystem: 'ext4', options: ['rw', 'relatime'] }],
+    ['with two optional fields', ubuntu, 2, { point: '/sys', filesystem: 'sysfs', device: 'sysfs' }],
+    ['of Debian 12', debian, 1, { point: '/dev/shm', options: ['rw', 'relatime', 'size=24684092k'] }],
+  ])('%s', (_what, text, at, expected) => {
+    expect(parseMounts(text).table[at]).toMatchObject(expected)
+  })
+
+  test.each(['', 'via mountinfo\nrubbish\n\n/\n', 'via mounts\na b\n\n/\n'])('%j is unknown', (text) => {
+    expect(() => parseMounts(text)).toThrow(Unknown)
+  })
+})
+
+describe('of this machine', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'conc mount-'))
+  const point = join(folder, "a\tb\\ 'c'")
+  beforeAll(() => {
+    mkdirSync(point)
+    symlinkSync(point, join(folder, 'link'))
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'noexec,size=64k', 'first', point])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'nodev,size=64k', 'second one', point])
+  })
+  afterAll(() => {
+    execFileSync('umount', [point])
+    execFileSync('umount', [point])
+    rmSync(folder, { recursive: true })
+  })
+
+  test.each(shells)('under $name', async (shell) => {
+    const of = (path: string) => mount(askUnder(shell), path, 'web1')
+    expect(await of(`${folder}/link/`).isMounted()).toBe(true)
+    expect(await of(point).device()).toBe('second one')
+    expect(await of(point).filesystem()).toBe('tmpfs')
+    expect(await of(point).options()).toEqual(expect.arrayContaining(['rw', 'nodev', 'size=64k']))
+    expect(await of(point).hasOption('noexec')).toBe(false)
+    expect(await of(folder).exists()).toBe(false)
+    expect(await of('-x').exists()).toBe(false)
+    await expect(of(folder).options()).rejects.toThrow(Absent)
+  })
+})

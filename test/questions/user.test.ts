@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import { group, parseGroup } from '../../src/questions/group.ts'
+import { Absent, Unknown } from '../../src/questions/types.ts'
+import { parseKeys, parseUser, user } from '../../src/questions/user.ts'
+import { busyboxAlone, dash, shells } from '../fixtures/agent.ts'
+import { askUnder } from '../fixtures/asking.ts'
+import { elsewhere } from './elsewhere.ts'
+
+describe('what the databases hold', () => {
+  // Recorded 2026-11-21 on Debian 12: getent passwd postgres, then its groups.
+  test('of a user is read', () => {
+    const recorded =
+      'postgres:x:101:104:PostgreSQL administrator,,,:/var/lib/postgresql:/bin/bash\n104 postgres\n103 ssl-cert\n'
+    expect(parseUser(recorded)).toEqual({
+      uid: 101,
+      gid: 104,
+      groups: ['postgres', 'ssl-cert'],
+      gecos: 'PostgreSQL administrator,,,',
+      home: '/var/lib/postgresql',
+      shell: '/bin/bash',
+    })
+  })
+
+  test.each([
+    ['root:x:0:\n', { gid: 0, members: [] }],
+    ['ssl-cert:x:103:postgres,web\n', { gid: 103, members: ['postgres', 'web'] }],
+  ])('of a group is read: %j', (text, expected) => {
+    expect(parseGroup(text)).toEqual(expected)
+  })
+
+  test('is Unknown when it is something else', () => {
+    expect(() => parseUser('getent: no\n')).toThrow(Unknown)
+    expect(() => parseGroup('x:y:z:a\n')).toThrow(Unknown)
+  })
+})
+
+const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl'
+
+test.each([
+  [`${key} me@here`, [key]],
+  [`from="10.0.0.0/8",command="echo \\" ssh-rsa AAAAB x" ${key}`, [key]],
+  [`no-pty ${key}\n# ${key}\n\n`, [key]],
+  ['sk-ssh-ed25519@openssh.com AAAAGnNr== x', ['sk-ssh-ed25519@openssh.com AAAAGnNr==']],
+  ['hello', []],
+])('the keys in %j', (text, expected) => {
+  expect(parseKeys(text)).toEqual(expected)
+})
+
+const files = {
+  '/etc/passwd': `root:x:0:0:root:/root:/bin/bash
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+shop:x:4711:4711:The, Shop,,:/opt/shop:/bin/ash
+lone:x:4712:4799::/opt/lone:/bin/sh
+bare:x:4713:4711::/opt/bare:/bin/sh
+`,
+  '/etc/group': 'root:x:0:\nshop:x:4711:\nweb:x:4720:shop,lone\n',
+  '/etc/shadow': 'root:$6$abc:19000::::::\nshop:!:19000::::::\nlone:!*:19000::::::\nnobody:*:19000::::::\n',
+  '/opt/shop/.ssh/authorized_keys': `# none\nno-pty ${key} deploy@here`,
+  '/opt/lone/x': '',
+}
+
+describe.each(shells)('under $name', (shell) => {
+  const there = elsewhere(shell, files)
+  const about = (name: string) => user(askUnder(there), name, 'web1')
+
+  test('a user tells who it is', async () => {
+    const it = about('shop')
+    expect(await it.uid()).toBe(4711)
+    expect(await it.groups()).toEqual(['shop', 'web'])
+    expect(await it.gecos()).toBe('The, Shop,,')
+    expect(await about('lone').group()).toBe('4799')
+  })
+
+  test('one that is not there is not there, and a number is no name', async () => {
+    expect(await about('nosuch').exists()).toBe(false)
+    expect(await about('0').exists()).toBe(false)
+    await expect(about('sho.').uid()).rejects.toThrow(Absent)
+  })
+
+  test('a password is locked or not', async () => {
+    expect(await about('root').isLocked()).toBe(false)
+    expect(await about('shop').isLocked()).toBe(true)
+    await expect(about('bare').isLocked()).rejects.toThrow('it has no line in /etc/shadow')
+  })
+
+  test('a key is there, whatever its comment', async () => {
+    expect(await about('shop').hasAuthorizedKey(`${key} somebody@else`)).toBe(true)
+    expect(await about('shop').hasAuthorizedKey(key.replace('AAAAC3', 'AAAAC4'))).toBe(false)
+    expect(await about('lone').hasAuthorizedKey(key)).toBe(false)
+  })
+
+  test('a group tells its members', async () => {
+    const web = group(askUnder(there), 'web', 'web1')
+    expect(await web.gid()).toBe(4720)
+    expect(await web.members()).toEqual(['shop', 'lone'])
+    expect(await group(askUnder(there), '4720', 'web1').exists()).toBe(false)
+  })
+})
+
+test.each(['', 'a:b', 'nobody\nroot', '*', '.*'])('%j is no user', async (name) => {
+  expect(await user(askUnder(dash), name, 'web1').exists()).toBe(false)
+})
+
+test('who may not read the passwords, or the home of the user, is told so', async () => {
+  const nobody = {
+    command: '/usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups /usr/bin/dash',
+    path: dash.path,
+  }
+  await expect(user(askUnder(nobody), 'root', 'web1').isLocked()).rejects.toThrow(
+    'user root on web1: permission denied; ask with node.sudo()',
+  )
+  await expect(user(askUnder(nobody), 'root', 'web1').hasAuthorizedKey(key)).rejects.toThrow('permission denied')
+})
+
+test('what is no key is a mistake of who asks', async () => {
+  await expect(user(askUnder(busyboxAlone), 'root', 'web1').hasAuthorizedKey('hello')).rejects.toThrow(TypeError)
+})
+
+test('without id the node can not tell', async () => {
+  const bare = { command: dash.command, path: '/nowhere' }
+  await expect(user(askUnder(bare), 'root', 'web1').exists()).rejects.toThrow('the node has no id')
+})
