@@ -2,7 +2,7 @@ import { localHost } from '../hosts/local.ts'
 import type { StepState } from '../journal/state.ts'
 import { quoteAll } from '../plan/quote.ts'
 import { LostError } from '../words/errors.ts'
-import { nodeOf } from './link.ts'
+import { openNode } from './opennode.ts'
 import { sudoOf } from './sudo.ts'
 import type { Run } from './types.ts'
 
@@ -19,7 +19,7 @@ export async function askProbe(run: Run, { n, name, side }: StepState): Promise<
 }
 
 async function answerOf(run: Run, name: string, argv: readonly string[], side: 'local' | 'remote') {
-  const node = nodeOf(run.link, sudoOf(run, name))
+  const node = openNode(run.link, sudoOf(run, name))
   const host = side === 'remote' ? node.host : localHost(run.plan.folder)
   try {
     const { exit } = await host.run(argv)

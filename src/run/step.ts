@@ -8,10 +8,10 @@ import { runCodeStep } from './codestep.ts'
 import { commandsText, planText } from './commands.ts'
 import { type Ended, tellCut, tellEnd } from './cut.ts'
 import { keepOutput, keptOutput } from './keep.ts'
-import { nodeOf } from './link.ts'
 import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
 import { runLocalStep } from './localstep.ts'
 import { beginLine, endLine } from './log.ts'
+import { openNode } from './opennode.ts'
 import { type Outcome, ok } from './outcome.ts'
 import { StepOutput } from './output.ts'
 import { paceOf } from './pace.ts'
@@ -95,7 +95,7 @@ async function performCode(
   print: StepOutput['add'],
 ): Promise<Outcome> {
   const pace = paceOf()
-  const node = nodeOf(run.link, sudoOf(run, step.name))
+  const node = openNode(run.link, sudoOf(run, step.name))
   try {
     return await runCodeStep(op, context, {
       remote: node.host,
