@@ -1,8 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { defineConfig } from 'rolldown'
 
-const jobs = readdirSync('jobs').map((file) => `jobs/${file.replace(/\.ts$/, '')}`)
-const inputs = ['src/cli/main', 'src/index', ...jobs]
+const inputs = [
+  'src/cli/main',
+  'src/index',
+  'src/test',
+  'src/nodetest/setup',
+  ...modulesOf('jobs'),
+  ...modulesOf('src/nodetest/sets'),
+]
 
 /**
  * The program in few files: Node.js needs half a millisecond for each. What several of them share is in a part of its own,
@@ -14,3 +20,8 @@ export default defineConfig({
   external: (id) => !id.startsWith('.') && !id.startsWith('/'),
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'src/parts/[name].js' },
 })
+
+/** Modules that are loaded by their names. */
+function modulesOf(folder) {
+  return readdirSync(folder).map((file) => `${folder}/${file.replace(/\.ts$/, '')}`)
+}

@@ -12,11 +12,13 @@ const layers = [
   'secrets',
   'ops',
   'plan',
+  'questions',
   'journal',
   'transport',
   'agent',
   'bundle',
   'hosts',
+  'nodetest',
   'embedded',
   'connect',
   'run',
@@ -95,15 +97,46 @@ describe('the layers', () => {
   })
 })
 
+/** It puts back what vitest sets in this process. */
+const undoing = 'src/nodetest/process.ts'
+
 describe('the terminal', () => {
   test.each([
     ['argv, the exit and signals', /\bprocess\.(argv|exit|exitCode|on|once)\b/],
     ['the streams', /\bprocess\.(stdin|stdout|stderr)\b|\bconsole\.|\bprompts'/],
   ])('and with it %s are for the command line alone', (_title, pattern) => {
-    const others = files.filter((file) => !file.startsWith('src/cli/'))
+    const others = files.filter((file) => !file.startsWith('src/cli/') && file !== undoing)
     expect(others.filter((file) => pattern.test(readFileSync(`${root}/${file}`, 'utf8')))).toEqual([])
   })
 })
+
+test('vitest is loaded when tests run, by one file; what its workers load are the others', () => {
+  const values = imports.filter(({ from, to }) => /^vitest\b/.test(to) && importsValues(from, to))
+  expect([...new Set(values.map(shown))].sort()).toEqual([
+    'src/nodetest/expect.ts -> vitest',
+    'src/nodetest/setup.ts -> vitest',
+    'src/nodetest/vitest.ts -> vitest/node',
+    'src/test.ts -> vitest',
+  ])
+  const starting = reachedFrom('src/nodetest/run.ts')
+  const loaded = values.filter(({ from }) => starting.has(from)).map(shown)
+  expect([...new Set(loaded)]).toEqual(['src/nodetest/vitest.ts -> vitest/node'])
+})
+
+/** Whether a file imports more of a package than types. */
+function importsValues(from: string, to: string): boolean {
+  const text = readFileSync(`${root}/${from}`, 'utf8')
+  if (text.includes(`await import('${to}')`)) return true
+  const found = text.matchAll(new RegExp(`^import (?!type)([^']*) from '${to}'$`, 'gm'))
+  return [...found].some(([, names = '']) => /(^|[{,] *)(?!type )\w/.test(names.replace(/type \w+( as \w+)?,? */g, '')))
+}
+
+function reachedFrom(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const { from, to } of inner) if (from === file) reachedFrom(to, seen)
+  return seen
+}
 
 function isBuiltIn(name: string): boolean {
   return name.startsWith('node:') && builtinModules.includes(name.slice('node:'.length))

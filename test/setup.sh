@@ -21,12 +21,14 @@ need xz xz-utils
 need curl curl
 need wget wget
 need script bsdutils
+need tmux tmux
 need mkfs.ext4 e2fsprogs
 need chage passwd
 need sshfs sshfs
 need fusermount3 fuse3
 need python3 python3
 need unshare util-linux
+need chromium chromium
 # Debian keeps ensurepip in a package of its own.
 /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 

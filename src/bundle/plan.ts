@@ -1,8 +1,10 @@
 import type { PlanRecord, StepRecord } from '../plan/types.ts'
 
-/** The plan as it lies in the bundle, with the `--set` values it was made with. */
+/** The plan as it lies in the bundle, with the `--set` values it was made with, and the nodes that it was begun on together. */
 export interface KeptPlan extends PlanRecord {
   readonly set?: Readonly<Record<string, string>>
+  /** In their order; absent for one alone. */
+  readonly nodes?: readonly string[]
 }
 
 /** Reads plan.json. Undefined when it is no plan of this format; fields that this version does not know are left out. */
@@ -19,7 +21,8 @@ function isPlan(plan: unknown): plan is KeptPlan {
   if (!isObject(plan) || plan.format !== 1) return false
   const named = [plan.job, plan.node, plan.app, plan.release].every(isText)
   const set = plan.set === undefined || (isObject(plan.set) && Object.values(plan.set).every(isText))
-  return named && set && Array.isArray(plan.steps) && plan.steps.every(isStep)
+  const nodes = plan.nodes === undefined || (Array.isArray(plan.nodes) && plan.nodes.every(isText))
+  return named && set && nodes && Array.isArray(plan.steps) && plan.steps.every(isStep)
 }
 
 function isStep(step: unknown): step is StepRecord {

@@ -3,6 +3,7 @@ import { packageVersion } from '../operations/workplace.ts'
 import { visible, visibleLine } from '../report/clean.ts'
 import { ConcError, messageOf } from '../words/errors.ts'
 import { exitCodes } from '../words/status.ts'
+import { helpAsked } from './help/asked.ts'
 import { processWorld, written } from './world.ts'
 
 const { argv, stdout, stderr } = process
@@ -34,7 +35,19 @@ async function conc(): Promise<number> {
     stdout.write(`${packageVersion()}\n`)
     return 0
   }
+  if (words[0] === 'complete') {
+    const { complete } = await import('./complete/complete.ts')
+    stdout.write(await complete(words.slice(1), process.env.HOME))
+    return 0
+  }
   const world = await processWorld()
+  // Help is read often, and needs no parser.
+  const topic = helpAsked(words)
+  if (topic !== undefined) {
+    const { help } = await import('./commands/help.ts')
+    const exitCode = await help(topic, {}, world)
+    return (await world.flushed()) ? exitCode : exitCodes.error.code
+  }
   const { main } = await import('./program.ts')
   return main(words, world)
 }

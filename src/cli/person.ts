@@ -1,35 +1,56 @@
 import type { PlannedStep } from '../plan/types.ts'
 import { visible } from '../report/clean.ts'
-import type { Operator, StepAnswer } from '../run/operator.ts'
+import type { Before, Operator, StepAnswer } from '../run/operator.ts'
 import type { Prompts } from '../transport/types.ts'
+import type { Stage } from './stage.ts'
+import type { LocalTerminal } from './terminal.ts'
 
 /** Questions are talk: they go to stderr, so that results can be piped on. */
 const output = process.stderr
 
-export const prompts: Prompts = {
-  async secret(question) {
-    const { isCancel, password } = await import('@clack/prompts')
-    const answer = await password({ message: visible(question), output })
-    return isCancel(answer) ? undefined : answer
-  },
-  async confirm(question) {
-    const { confirm, isCancel } = await import('@clack/prompts')
-    const answer = await confirm({ message: visible(question), initialValue: false, output })
-    return !isCancel(answer) && answer
-  },
+/** The person at this terminal, asked one thing at a time. */
+export function personAt(stage: Stage, terminal: LocalTerminal | undefined): { prompts: Prompts; operator: Operator } {
+  return {
+    prompts: {
+      secret: (question) => stage.aside(() => askSecret(question)),
+      confirm: (question) => stage.aside(() => confirm(question)),
+      kept: new Map(),
+    },
+    operator: {
+      pause: (step, message) => stage.operator?.pause(step, message) ?? stage.aside(() => pause(step, message)),
+      before: (step, about) => stage.operator?.before(step, about) ?? stage.aside(() => askBefore(step, about)),
+      ...(terminal === undefined
+        ? {}
+        : {
+            terminal: (open) =>
+              stage.aside(async () => {
+                await terminal.connect(await open(terminal.kind, terminal.size()))
+              }),
+          }),
+    },
+  }
 }
 
-export const operator: Operator = {
-  async pause(step, message) {
-    const { confirm, isCancel } = await import('@clack/prompts')
-    const question = `${step.name}: ${message === '' ? 'paused' : message}`
-    const answer = await confirm({ message: visible(question), active: 'Go on', inactive: 'Halt here', output })
-    return !isCancel(answer) && answer
-  },
-  before: ask,
+async function askSecret(question: string): Promise<string | undefined> {
+  const { isCancel, password } = await import('@clack/prompts')
+  const answer = await password({ message: visible(question), output })
+  return isCancel(answer) ? undefined : answer
 }
 
-async function ask(step: PlannedStep): Promise<StepAnswer> {
+async function confirm(question: string): Promise<boolean> {
+  const { confirm: ask, isCancel } = await import('@clack/prompts')
+  const answer = await ask({ message: visible(question), initialValue: false, output })
+  return !isCancel(answer) && answer
+}
+
+async function pause(step: PlannedStep, message: string): Promise<boolean> {
+  const { confirm: ask, isCancel } = await import('@clack/prompts')
+  const question = `${step.name}: ${message === '' ? 'paused' : message}`
+  const answer = await ask({ message: visible(question), active: 'Go on', inactive: 'Halt here', output })
+  return !isCancel(answer) && answer
+}
+
+async function askBefore(step: PlannedStep, { shell }: Before): Promise<StepAnswer> {
   const { isCancel, select } = await import('@clack/prompts')
   const answer = await select({
     message: visible(`${step.n}. ${step.name} (${step.side}): ${step.command}`),
@@ -38,22 +59,40 @@ async function ask(step: PlannedStep): Promise<StepAnswer> {
       { value: 'run', label: 'Run it' },
       { value: 'skip', label: 'Skip it', hint: 'with a reason' },
       { value: 'done', label: 'It is done by hand', hint: 'with a reason' },
+      ...(shell ? ([{ value: 'shell', label: 'Shell', hint: 'in the bundle' }] as const) : []),
       { value: 'rest', label: 'Run it and all the rest' },
       { value: 'halt', label: 'Halt here' },
     ] as const,
   })
   if (isCancel(answer) || answer === 'halt') return { kind: 'halt' }
-  if (answer === 'run' || answer === 'rest') return { kind: answer }
-  const why = await reason()
+  if (answer === 'run' || answer === 'rest' || answer === 'shell') return { kind: answer }
+  const why = await askReason()
   return why === undefined ? { kind: 'halt' } : { kind: answer, why }
 }
 
-async function reason(): Promise<string | undefined> {
+/** What became of a step that a person looked at, and why; undefined when there is nothing to record. */
+export async function askMark(step: string): Promise<{ as: 'done' | 'skip'; why: string } | undefined> {
+  const { isCancel, select } = await import('@clack/prompts')
+  const as = await select({
+    message: visible(`What is to be recorded of ${step}?`),
+    output,
+    options: [
+      { value: 'leave', label: 'Nothing', hint: 'it stays as it is' },
+      { value: 'done', label: 'It is done by hand', hint: 'with a reason' },
+      { value: 'skip', label: 'It is not to be done', hint: 'with a reason' },
+    ] as const,
+  })
+  if (isCancel(as) || as === 'leave') return undefined
+  const why = await askReason()
+  return why === undefined ? undefined : { as, why }
+}
+
+async function askReason(): Promise<string | undefined> {
   const { isCancel, text } = await import('@clack/prompts')
   const answer = await text({
     message: 'Why?',
     output,
-    validate: (value) => (value ? undefined : 'A reason is recorded.'),
+    validate: (value) => (value?.trim() ? undefined : 'A reason is recorded.'),
   })
   return isCancel(answer) ? undefined : answer
 }

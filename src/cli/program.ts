@@ -2,20 +2,23 @@ import { Command, CommanderError, Option } from 'commander'
 import { visible } from '../report/clean.ts'
 import { UsageError } from '../words/errors.ts'
 import { exitCodes } from '../words/status.ts'
+import { type Block, render } from './help/block.ts'
+import { commandPage, helpOption } from './help/command.ts'
+import { paper } from './help/paper.ts'
+import { programPage, versionOption } from './help/program.ts'
 import { type CommandRow, commands, commonOptions } from './table.ts'
 import type { World } from './world.ts'
 
 /** Parses the words of the command line and carries the command out. Gives the exit code; throws ConcError. */
 export async function main(words: readonly string[], world: World): Promise<number> {
   const { before, after } = splitAtDashes(words)
+  const color = world.color && !before.includes('--no-color')
   let exitCode = 0
   const program = new Command('conc')
-    .description(
-      'An ordered change-on-command deploy runner: one file, strict order, halt anywhere, finish by hand, resume.',
-    )
-    .version(world.version, '-V, --version', 'the version')
-    .helpOption('-h, --help', 'this help')
-    .helpCommand('help [command]', 'help for a command')
+    .version(world.version, ...versionOption)
+    .helpOption(...helpOption)
+    .helpCommand(false)
+    .configureHelp({ formatHelp: (command) => render(pageOf(command.name()), paper(process.stdout, color)) })
     .exitOverride()
     .configureOutput({
       writeOut: world.out,
@@ -23,7 +26,6 @@ export async function main(words: readonly string[], world: World): Promise<numb
       outputError: (text, write) => write(`${mistake(text)} See conc --help.\n`),
     })
     .showSuggestionAfterError()
-    .addHelpText('after', exitCodeHelp())
   for (const option of options()) program.addOption(option)
   for (const row of commands) {
     addCommand(program, row, async (args, given) => {
@@ -40,7 +42,7 @@ export async function main(words: readonly string[], world: World): Promise<numb
       program.outputHelp({ error: true })
       return exitCodes.usage.code
     }
-    await program.parseAsync(namesNoCommand(before) ? before.slice(1) : before, { from: 'user' })
+    await program.parseAsync(withJsonFile(before), { from: 'user' })
     return exitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
@@ -54,9 +56,9 @@ function mistake(text: string): string {
   return `${what.replace(/\.$/, '')}.${meant === undefined ? '' : ` ${meant.replace(/^\(|\)$/g, '')}`}`
 }
 
-/** `conc help chekc` is the same mistake as `conc chekc`; commander would show all help and not say what is wrong. */
-function namesNoCommand([first, second]: readonly string[]): boolean {
-  return first === 'help' && second !== undefined && !commands.some(({ name }) => name === second)
+function pageOf(name: string): readonly Block[] {
+  const row = commands.find((one) => one.name === name)
+  return row === undefined ? programPage() : commandPage(row)
 }
 
 type Given = Record<string, unknown>
@@ -67,9 +69,9 @@ function addCommand(
   act: (args: readonly string[], given: Given) => Promise<void>,
 ): void {
   const command = program.command(`${row.name} ${row.args}`.trim()).description(row.summary)
-  for (const [flags, summary] of row.options) command.option(flags, summary)
-  for (const option of options()) command.addOption(option)
-  command.addHelpText('after', `\nExamples:\n${row.examples.map((example) => `  ${example}\n`).join('')}`)
+  const own = row.options.map(toOption)
+  const common = options().filter(({ long }) => own.every((option) => option.long !== long))
+  for (const option of [...own, ...common]) command.addOption(option)
   command.action(async (...all: unknown[]) => {
     const args = all
       .slice(0, -2)
@@ -89,23 +91,27 @@ function given(program: Command, command: Command): Given {
 
 /** The common options, good before and after the command's name. */
 function options(): Option[] {
-  return commonOptions.map(([flags, summary]) => {
-    const option = new Option(flags, summary)
-    return option.long === '--set' ? option.argParser(collect) : option
-  })
+  return commonOptions.map(toOption)
+}
+
+function toOption([flags, summary]: readonly [flags: string, summary: string]): Option {
+  const option = new Option(flags, summary)
+  return summary.endsWith('may be given again') ? option.argParser(collect) : option
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 
+/** `conc test --json FILE`, but only where the word is plainly a file: of `conc test --json web1` web1 is the node. */
+function withJsonFile(words: readonly string[]): readonly string[] {
+  if (!words.includes('test')) return words
+  const isFile = (at: number) => words[at - 1] === '--json' && /\.(json|jsonl|ndjson)$/.test(words[at] ?? '')
+  return words.flatMap((word, at) => (isFile(at + 1) ? [] : [isFile(at) ? `--json=${word}` : word]))
+}
+
 /** What stands after a lone `--` is a command for the node. */
 function splitAtDashes(words: readonly string[]): { before: readonly string[]; after: readonly string[] } {
   const at = words.indexOf('--')
   return at < 0 ? { before: words, after: [] } : { before: words.slice(0, at), after: words.slice(at + 1) }
-}
-
-function exitCodeHelp(): string {
-  const lines = Object.values(exitCodes).map(({ code, meaning }) => `  ${code}  ${meaning}`)
-  return `\nExit codes:\n${lines.join('\n')}\n`
 }

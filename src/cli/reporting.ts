@@ -1,29 +1,66 @@
 import { appendFileSync } from 'node:fs'
 import { formatProblem } from '../deployfile/format.ts'
 import type { Problem } from '../deployfile/types.ts'
+import { foldingReporter, foldsOf } from '../report/ci.ts'
 import { visible } from '../report/clean.ts'
+import { withFleetTable } from '../report/fleet.ts'
 import { jsonReporter } from '../report/json.ts'
-import { plainReporter } from '../report/plain.ts'
+import { type PlainOptions, plainReporter } from '../report/plain.ts'
 import type { Reporter } from '../report/reporter.ts'
 import type { RunEvent } from '../run/events.ts'
 import { messageOf, UsageError } from '../words/errors.ts'
 import { exitCodes } from '../words/status.ts'
-import type { CommonOptions } from './deploy.ts'
+import { type CommonOptions, called } from './deploy.ts'
+import type { RunReporter } from './livereporter.ts'
+import { summaryFile } from './summary.ts'
 import type { World } from './world.ts'
 
-/** Where a run's events go: stdout, and the file of `--log`. */
-export function runReporter(options: CommonOptions & { log?: string }, world: World): Reporter {
-  const level = options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'normal'
-  const toStdout = (line: string) => world.out(`${line}\n`)
-  const main = options.json ? jsonReporter(toStdout) : plainReporter({ write: toStdout, level, color: world.color })
-  if (options.log === undefined) return main
-  const file = plainReporter({ write: logFile(options.log, world), level: 'verbose', color: false })
+/** What a person may say of how a run is told. */
+export interface ReportingOptions extends CommonOptions {
+  readonly log?: string
+  readonly summary?: string
+  /** Lines one after the other, on a terminal too. */
+  readonly plain?: boolean
+}
+
+/** Where a run's events go: the terminal or stdout, and the files of `--log` and `--summary`. */
+export async function runReporter(options: ReportingOptions, world: World): Promise<RunReporter> {
+  const { log, summary } = options
+  const { conc } = called(world, options)
+  const file = log === undefined ? undefined : logFile(log, world)
+  const written = summary === undefined ? undefined : await summaryFile(summary, world)
+  const main = await mainReporter(options, world)
+  const plain = file && lineReporter({ write: file, level: 'verbose', color: false, conc })
   return {
     event(event: RunEvent) {
-      main.event(event)
-      file.event(event)
+      for (const each of [main, plain, written]) each?.event(event)
+    },
+    async close() {
+      main.close()
+      await written?.close()
     },
   }
+}
+
+/** A run as lines; of several nodes with a table of all at the end. */
+function lineReporter(options: PlainOptions): Reporter {
+  return withFleetTable(plainReporter(options), options.write, options)
+}
+
+async function mainReporter(options: ReportingOptions, world: World): Promise<RunReporter> {
+  const { json, quiet, plain, verbose = false } = options
+  const { color, out, now, seat } = world
+  const { conc } = called(world, options)
+  if (seat !== undefined && !json && !quiet && !plain) {
+    const { liveReporter } = await import('./livereporter.ts')
+    return liveReporter(seat, { color, out, now, conc, more: verbose, lines: 10 })
+  }
+  const write = (line: string) => out(`${line}\n`)
+  const level = quiet ? 'quiet' : verbose ? 'verbose' : 'normal'
+  const folds = foldsOf(world.env)
+  const plainTo = (to: typeof write) => lineReporter({ write: to, level, color, conc })
+  const lines = json ? jsonReporter(write) : folds ? foldingReporter(folds, write, plainTo) : plainTo(write)
+  return { ...lines, close() {} }
 }
 
 /** Appends lines; a log that can't be written any more is said once and does not end the run. */
@@ -52,12 +89,16 @@ export function warn(problems: readonly Problem[], options: CommonOptions, world
 }
 
 /** Passes a run's events on, as fast as stdout takes them; gives the exit code that its last one names. */
-export async function report(events: AsyncIterable<RunEvent>, reporter: Reporter, world: World): Promise<number> {
+export async function report(events: AsyncIterable<RunEvent>, reporter: RunReporter, world: World): Promise<number> {
   let exitCode: number = exitCodes.error.code
-  for await (const event of events) {
-    reporter.event(event)
-    await world.drained()
-    if (event.event === 'run-end') exitCode = event.exitCode
+  try {
+    for await (const event of events) {
+      reporter.event(event)
+      await world.drained()
+      if (event.event === 'run-end') exitCode = event.exitCode
+    }
+  } finally {
+    await reporter.close()
   }
   return exitCode
 }

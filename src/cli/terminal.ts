@@ -28,3 +28,13 @@ export function localTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
     },
   }
 }
+
+/** Too narrow for a list of steps, or of a size that nobody knows. */
+const narrow = 20
+
+/** Whether a list can be redrawn in its place here, and keys be heard: all three streams are a terminal that is no mere printer. */
+export function canShowLive({ env, stdin, stdout, stderr }: NodeJS.Process): boolean {
+  if (!stdin.isTTY || !stdout.isTTY || !stderr.isTTY || env.CI) return false
+  const known = env.TERM !== undefined && env.TERM !== '' && env.TERM !== 'dumb'
+  return known && stdout.columns >= narrow && stdout.rows >= 5
+}

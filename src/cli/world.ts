@@ -1,10 +1,12 @@
 import type { Stream } from '../agent/hearing.ts'
 import { type Workplace, workplace } from '../operations/workplace.ts'
 import { visible } from '../report/clean.ts'
-import { exitCodes } from '../words/status.ts'
 import { drainOf } from './drain.ts'
+import type { Seat } from './live.ts'
 import { untilItFails } from './results.ts'
-import { type LocalTerminal, localTerminal } from './terminal.ts'
+import { Stage } from './stage.ts'
+import { canShowLive, type LocalTerminal, localTerminal } from './terminal.ts'
+import { listenToWishes } from './wishes.ts'
 
 /** What the commands know of the process they run in. Only the CLI reads argv, environment and terminal. */
 export interface World extends Workplace {
@@ -21,6 +23,8 @@ export interface World extends Workplace {
   readonly color: boolean
   /** Present where stdin and stdout are one. */
   readonly terminal?: LocalTerminal
+  /** Present where a view that is redrawn can be shown, and keys be heard. */
+  readonly seat?: Seat
   /** Aborted by the first Ctrl-C. */
   readonly halt: AbortSignal
   /** Aborted by the second. */
@@ -30,15 +34,17 @@ export interface World extends Workplace {
 /** The world as this process finds it. */
 export async function processWorld(): Promise<World> {
   const { env, stdin, stdout, stderr } = process
-  const { halt, stop } = listenToSignals((text) => stderr.write(text))
+  const stage = new Stage((text) => void stderr.write(text))
+  const wishes = listenToWishes(stage)
   stderr.on('error', () => {})
   const results = untilItFails(stdout, (why) => stderr.write(`conc: stdout is no longer written: ${why}\n`))
   const drained = { stdout: drainOf(stdout), stderr: drainOf(stderr) }
+  const terminal = stdin.isTTY && stdout.isTTY ? localTerminal(stdin, stdout, env.TERM ?? 'dumb') : undefined
   const person = stdin.isTTY && stderr.isTTY ? await import('./person.ts') : undefined
   return {
     ...workplace(env),
     out: results.write,
-    say: (text) => void stderr.write(text),
+    say: (text) => stage.say(text),
     drained: drained.stdout,
     flushed: async () => {
       await written(stdout)
@@ -52,10 +58,11 @@ export async function processWorld(): Promise<World> {
       return drained[stream]()
     },
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
-    ...(person === undefined ? {} : { prompts: { ...person.prompts, kept: new Map() }, operator: person.operator }),
-    ...(stdin.isTTY && stdout.isTTY ? { terminal: localTerminal(stdin, stdout, env.TERM ?? 'dumb') } : {}),
-    halt,
-    stop,
+    ...(person === undefined ? {} : person.personAt(stage, terminal)),
+    ...(terminal === undefined ? {} : { terminal }),
+    ...(canShowLive(process) ? { seat: { stdin, stdout, stage, wishes } } : {}),
+    halt: wishes.halt,
+    stop: wishes.stop,
   }
 }
 
@@ -67,24 +74,4 @@ export function written(stream: NodeJS.WriteStream): Promise<void> {
     stream.once('error', () => resolve())
     stream.write('', () => resolve())
   })
-}
-
-function listenToSignals(say: (text: string) => void): { halt: AbortSignal; stop: AbortSignal } {
-  const halt = new AbortController()
-  const stop = new AbortController()
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (!halt.signal.aborted) {
-      say('\nconc: halting after this step. Once more ends the step itself.\n')
-      halt.abort()
-    } else if (!stop.signal.aborted && signal !== 'SIGHUP') {
-      // Of a terminal that is closed SIGHUP may come twice, from the kernel and from the shell: that is no second wish.
-      say('\nconc: ending the step. Once more ends conc without waiting for that.\n')
-      stop.abort()
-    } else if (signal !== 'SIGHUP') {
-      say('\nconc: waits no longer, and does not know how the step ends: see conc status.\n')
-      process.exit(exitCodes.error.code)
-    }
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
-  return { halt: halt.signal, stop: stop.signal }
 }

@@ -1,10 +1,5 @@
+import type { TestEvent, TestSelection } from '../ops/tests.ts'
 import type { Host } from '../ops/types.ts'
-
-/** How a test ended on a node. `unknown`: the node could not tell; it is neither a pass nor a plain fail. */
-export type Outcome = 'pass' | 'fail' | 'skip' | 'unknown'
-
-/** How many tests ended how. */
-export type Counts = Readonly<Record<Outcome, number>>
 
 /** A node that is to be tested, as plain data and a way to reach it. */
 export interface TestNode {
@@ -14,6 +9,8 @@ export interface TestNode {
   readonly groups: readonly string[]
   /** The folder of its test files, absolute. */
   readonly folder: string
+  /** For built-in sets, as `node.data`: plain data. */
+  readonly data?: Readonly<Record<string, unknown>>
   /** Logs in. Throws UnreachableError; called once. */
   readonly reach: () => Promise<Reached>
 }
@@ -21,67 +18,6 @@ export interface TestNode {
 export interface Reached {
   readonly host: Host
   readonly close: () => Promise<void>
-}
-
-/** What a person knows about a failure and puts up with until a day. */
-export interface Waiver {
-  readonly reason: string
-  /** The last day on which it holds, `2026-12-31`. */
-  readonly until: string
-}
-
-/** What happens while nodes are tested; each with time, node and the id of this run of the tests. */
-export type TestHappening =
-  | { readonly event: 'test-start'; readonly test: string; readonly file: string }
-  | {
-      readonly event: 'test-end'
-      /** Its full name: the names of its `describe`s and its own, joined by ` > `. */
-      readonly test: string
-      /** From the folder of the deploy file. */
-      readonly file: string
-      readonly tags: readonly string[]
-      readonly outcome: Outcome
-      readonly ms: number
-      /** Why it did not pass: messages, and for a skip its note. */
-      readonly why?: string
-      /** It failed, or was unknown, and that is put up with: `outcome` is `skip`. */
-      readonly waived?: Waiver
-    }
-  /** A file that could not be loaded: no test of it ran. */
-  | { readonly event: 'file-broken'; readonly file: string; readonly why: string }
-  | {
-      readonly event: 'node-end'
-      /** The worst of its tests; `unreachable` when there was no login, and then no test ran. */
-      readonly outcome: Outcome | 'unreachable'
-      readonly counts: Counts
-      /** How often the node was asked something, several questions at once counting one. */
-      readonly roundTrips: number
-      readonly ms: number
-      readonly why?: string
-    }
-  | {
-      readonly event: 'run-end'
-      readonly status: 'OK' | 'FAILED' | 'ERROR'
-      readonly exitCode: number
-      readonly counts: Counts
-      readonly unreachable: number
-      readonly ms: number
-      readonly why?: string
-    }
-
-/** `node` of `run-end` is the nodes' names joined by commas. */
-export type TestEvent = TestHappening & { readonly time: string; readonly node: string; readonly run: string }
-
-/** Which tests are to run. */
-export interface TestSelection {
-  /** Parts of the paths of test files; all files when empty. */
-  readonly files?: readonly string[]
-  /** A part of the full name, or a regular expression between slashes. */
-  readonly name?: string
-  /** Tags, as vitest's tagsFilter reads them: `smoke`, `web && !slow`. */
-  readonly tags?: readonly string[]
-  /** Built-in sets to run beside the files, such as `webapp`. */
-  readonly builtin?: readonly string[]
 }
 
 /** What runs the tests. */

@@ -4,7 +4,7 @@ import { evaluateAttributes } from '../deployfile/evaluate.ts'
 import { formatProblem, shown } from '../deployfile/format.ts'
 import { readDeployFile } from '../deployfile/read.ts'
 import { inLineOrder } from '../deployfile/report.ts'
-import { selectNodes } from '../deployfile/select.ts'
+import { limitNodes, selectNodes } from '../deployfile/select.ts'
 import type { Attributes, DeployFile, Problem } from '../deployfile/types.ts'
 import { listOps } from '../ops/find.ts'
 import { type LoadedOps, loadOps } from '../ops/load.ts'
@@ -48,9 +48,10 @@ export function checkDeploy(deploy: Deploy): readonly Problem[] {
   return inLineOrder([...warnings, ...jobs])
 }
 
-/** The nodes that patterns name. Throws ProblemsError for a pattern that names none. */
-export function chooseNodes({ deployFile }: Deploy, patterns: readonly string[]): readonly string[] {
-  const { names, problems } = selectNodes(deployFile, patterns)
+/** The nodes that patterns name, of them only those of `limit`. Throws ProblemsError for a pattern that names none. */
+export function chooseNodes({ deployFile }: Deploy, patterns: readonly string[], limit?: string): readonly string[] {
+  const { names, problems } =
+    limit === undefined ? selectNodes(deployFile, patterns) : limitNodes(deployFile, patterns, limit)
   if (problems.length > 0) throw new ProblemsError(problems)
   return names
 }

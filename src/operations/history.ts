@@ -1,5 +1,5 @@
 import type { Session } from '../agent/session.ts'
-import { readBundle } from '../bundle/read.ts'
+import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { whyForeign } from '../bundle/readable.ts'
 import { type Journal, parseJournal } from '../journal/records.ts'
 import { UsageError } from '../words/errors.ts'
@@ -41,10 +41,53 @@ const lastOutput = [
   'for f in "$last.out" "$last.out."* "$last.err"; do [ ! -e "$f" ] || cat "$f"; done',
 ].join('; ')
 
-interface Place {
+/** What a node has of the runs of an application. */
+export interface History {
+  readonly app: string
+  /** Where past runs lie on the node, each in a folder of its id. */
+  readonly folder: string
+  /** Their ids, oldest first. */
+  readonly past: readonly string[]
+  /** The bundle as it is now. */
+  readonly bundle: string
+  readonly report: BundleReport
+}
+
+/** Logs in to a node, looks at its bundle and its history, and does something there. */
+export function inHistory<T>(
+  deploy: Deploy,
+  node: string,
+  place: Workplace,
+  act: (session: Session, history: History) => Promise<T>,
+): Promise<T> {
+  const app = attributesOf(deploy, node).get('app')?.value ?? ''
+  return atNode(deploy, node, place, async ({ link: { session }, bundle }) => {
+    const folder = `.conc/history/${app}`
+    const list = await session.ask('sh', '-c', 'cd -- "$1" 2>/dev/null && ls -1', 'sh', folder)
+    const past = list.stdout.toString('utf8').split('\n').filter(Boolean)
+    return act(session, { app, folder, past, bundle, report: await readBundle(session, bundle) })
+  })
+}
+
+/** Where a run lies. */
+export interface RunPlace {
   readonly run: string
   readonly folder: string
   readonly past: readonly string[]
+  /** Whether it holds the bundle. */
+  readonly current: boolean
+}
+
+/** Finds the run with this id, else the current or the last one. Throws UsageError when there is none. */
+export function findRun({ app, folder, past, bundle, report }: History, node: string, id?: string): RunPlace {
+  const current = report.holder?.run
+  const foreign = whyForeign(report, bundle, node)
+  if (foreign !== undefined && (id ?? current) === current) throw foreign
+  const run = id ?? current ?? past.at(-1)
+  if (run === undefined) throw new UsageError(`there was no run of ${app} on ${node} yet.`)
+  if (run === current) return { run, past, folder: bundle, current: true }
+  if (past.includes(run)) return { run, past, folder: `${folder}/${run}`, current: false }
+  throw new UsageError(`there is no run ${run} on ${node}. Runs are ${past.join(', ') || 'none'}.`)
 }
 
 function inRun<T>(
@@ -52,21 +95,7 @@ function inRun<T>(
   node: string,
   place: Workplace,
   id: string | undefined,
-  read: (session: Session, place: Place) => Promise<T>,
+  read: (session: Session, place: RunPlace) => Promise<T>,
 ): Promise<T> {
-  const app = attributesOf(deploy, node).get('app')?.value ?? ''
-  return atNode(deploy, node, place, async ({ link: { session }, bundle }) => {
-    const history = `.conc/history/${app}`
-    const list = await session.ask('sh', '-c', 'cd -- "$1" 2>/dev/null && ls -1', 'sh', history)
-    const past = list.stdout.toString('utf8').split('\n').filter(Boolean)
-    const report = await readBundle(session, bundle)
-    const current = report.holder?.run
-    const foreign = whyForeign(report, bundle, node)
-    if (foreign !== undefined && (id ?? current) === current) throw foreign
-    const run = id ?? current ?? past.at(-1)
-    if (run === undefined) throw new UsageError(`there was no run of ${app} on ${node} yet.`)
-    if (run === current) return read(session, { run, past, folder: bundle })
-    if (past.includes(run)) return read(session, { run, past, folder: `${history}/${run}` })
-    throw new UsageError(`there is no run ${run} on ${node}. Runs are ${past.join(', ') || 'none'}.`)
-  })
+  return inHistory(deploy, node, place, (session, history) => read(session, findRun(history, node, id)))
 }

@@ -1,16 +1,20 @@
-import { readBundle } from '../bundle/read.ts'
+import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { takenBack } from '../journal/changes.ts'
 import { comparePlans, type PlanDifference } from '../plan/compare.ts'
 import { toRecord } from '../plan/record.ts'
+import type { Plan } from '../plan/types.ts'
 import type { RunEvent } from '../run/events.ts'
 import { closeLink, openLink } from '../run/link.ts'
 import { whyNotResumable } from '../run/resume.ts'
 import { resolveSelection, type WrittenSelection } from '../run/selection.ts'
 import { resumeRun } from '../run/start.ts'
+import type { Ended } from '../run/told.ts'
+import type { Ports } from '../run/types.ts'
 import { UsageError } from '../words/errors.ts'
 import { bundleOf, type Deploy, planJob } from './deploy.ts'
-import { portsOf, type Wishes } from './node.ts'
+import type { Wishes } from './node.ts'
 import { stream } from './run.ts'
+import { runPorts } from './runports.ts'
 import { type Workplace, workplace } from './workplace.ts'
 
 export interface ResumeOptions extends Pick<WrittenSelection, 'until' | 'step'>, Wishes {
@@ -36,48 +40,77 @@ export class PlanChangedError extends UsageError {
  * Throws UsageError when there is nothing to resume, BlockedError while its runner is there, PlanChangedError.
  */
 export function resume(deploy: Deploy, node: string, options: ResumeOptions = {}): AsyncIterable<RunEvent> {
-  return stream(options, (onEvent, wishes, drained) => goOn(deploy, node, { ...options, ...wishes }, onEvent, drained))
+  return stream(options, (onEvent, wishes, drained) =>
+    resumeNode(deploy, node, { ...options, ...wishes }, { onEvent, drained }),
+  )
 }
 
-async function goOn(
+/** Where a run's events go, and what it shares with those of other nodes. */
+export interface Around extends Pick<Ports, 'drained'>, Partial<Pick<Ports, 'readSecret'>> {
+  readonly onEvent: (event: RunEvent) => void
+}
+
+/** Goes on with the run on one node. Throws what stands in the way before anything was changed. */
+export async function resumeNode(
   deploy: Deploy,
   node: string,
   options: ResumeOptions,
-  onEvent: (event: RunEvent) => void,
-  drained: () => Promise<void> | undefined,
-): Promise<number> {
+  { onEvent, ...shared }: Around,
+): Promise<Ended> {
   const place = options.workplace ?? workplace()
   const { halt, stop, retry = false } = options
   const wishes = { ...(halt === undefined ? {} : { halt }), ...(stop === undefined ? {} : { stop }) }
-  const ports = { ...portsOf(deploy, node, place, wishes), drained }
-  const bundle = bundleOf(deploy, node)
+  const ports = { ...runPorts(deploy, node, place, wishes), ...shared }
   const link = await openLink(ports.connect)
   try {
-    const report = await readBundle(link.session, bundle)
-    const obstacle = whyNotResumable(report, bundle, node)
-    if (obstacle !== undefined) throw obstacle
-    const { plan: kept, steps } = report
-    if (kept === undefined) throw new UsageError(`the bundle ${bundle} on ${node} holds no plan.`)
-    const overrides = new Map([...Object.entries(kept.set ?? {}), ...deploy.overrides])
-    const { plan } = planJob(deploy, kept.job, node, overrides)
-    const differences = comparePlans(kept, toRecord(plan, place.version))
-    await consider(differences, takenBack(differences, steps), node, options)
+    const { report, plan, differences } = lookAt(
+      deploy,
+      node,
+      place,
+      await readBundle(link.session, bundleOf(deploy, node)),
+    )
+    await consider(differences, takenBack(differences, report.steps), node, options)
     const selection = resolveSelection(options, plan)
-    return await resumeRun({ plan, ports, link, report, selection, retry, changed: differences.length > 0, onEvent })
+    const changed = differences.length > 0
+    const fleet = report.plan?.nodes
+    return await resumeRun({ plan, ports, link, report, selection, retry, changed, onEvent, ...(fleet && { fleet }) })
   } finally {
     await closeLink(link)
   }
 }
 
-async function consider(
+/** What is to be resumed on a node. */
+export interface Resumable {
+  readonly node: string
+  readonly report: BundleReport
+  /** As the deploy file says it now. */
+  readonly plan: Plan
+  /** How that differs from the plan in the bundle. */
+  readonly differences: readonly PlanDifference[]
+}
+
+/** What is to be resumed on a node whose bundle says this. Throws what stands in the way. */
+export function lookAt(deploy: Deploy, node: string, { version }: Workplace, report: BundleReport): Resumable {
+  const bundle = bundleOf(deploy, node)
+  const obstacle = whyNotResumable(report, bundle, node)
+  if (obstacle !== undefined) throw obstacle
+  const kept = report.plan
+  if (kept === undefined) throw new UsageError(`the bundle ${bundle} on ${node} holds no plan.`)
+  const overrides = new Map([...Object.entries(kept.set ?? {}), ...deploy.overrides])
+  const { plan } = planJob(deploy, kept.job, node, overrides)
+  return { node, report, plan, differences: comparePlans(kept, toRecord(plan, version)) }
+}
+
+/** Throws PlanChangedError for a plan that may not have changed so, or is not agreed to. */
+export async function consider(
   all: readonly PlanDifference[],
   refused: readonly PlanDifference[],
-  node: string,
-  { agree }: ResumeOptions,
+  where: string,
+  { agree }: Pick<ResumeOptions, 'agree'>,
 ): Promise<void> {
   if (refused.length > 0) {
     throw new PlanChangedError(
-      `the deploy file changes what is already done on ${node}: put it back, or give the run up.`,
+      `the deploy file changes what is already done on ${where}: put it back, or give the run up.`,
       refused,
     )
   }

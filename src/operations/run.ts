@@ -4,7 +4,8 @@ import { EventStream } from '../run/eventstream.ts'
 import { resolveSelection, type WrittenSelection } from '../run/selection.ts'
 import { startRun } from '../run/start.ts'
 import type { Deploy } from './deploy.ts'
-import { portsOf, type Wishes } from './node.ts'
+import type { Wishes } from './node.ts'
+import { runPorts } from './runports.ts'
 import { type Workplace, workplace } from './workplace.ts'
 
 export interface RunOptions extends WrittenSelection, Wishes {
@@ -20,7 +21,7 @@ export function run(deploy: Deploy, plan: Plan, options: RunOptions = {}): Async
   const selection = resolveSelection(options, plan)
   const place = options.workplace ?? workplace()
   return stream(options, (onEvent, wishes, drained) =>
-    startRun({ plan, selection, onEvent, ports: { ...portsOf(deploy, plan.node, place, wishes), drained } }),
+    startRun({ plan, selection, onEvent, ports: { ...runPorts(deploy, plan.node, place, wishes), drained } }),
   )
 }
 

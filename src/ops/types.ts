@@ -1,4 +1,5 @@
 import type { Side } from '../deployfile/types.ts'
+import type { TestEvent, TestRequest } from './tests.ts'
 
 /** What a word must be: `count` is 1, 2 …; `number` may be 0 or have a point; `time` has a unit; `mode` is octal. */
 export type ArgumentType = 'count' | 'number' | 'time' | 'port' | 'mode' | { readonly oneOf: readonly string[] }
@@ -179,6 +180,10 @@ export interface CodeContext extends OpContext {
   log(text: string): void
   /** Tells how far a transfer is. */
   progress(progress: Progress): void
+  /** Keeps a small file, such as a report, with the step's output in the bundle. Without a bundle it is kept nowhere. */
+  keep(name: string, text: string): Promise<void>
+  /** Runs node tests on the step's node over the run's own connection, and gives `conc test`'s exit code; only on the workstation. */
+  tests?(request: TestRequest, onEvent: (event: TestEvent) => void): Promise<number>
 }
 
 interface OpBase {

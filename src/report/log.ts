@@ -9,22 +9,31 @@ type Sayings = { readonly [K in Kind]: (record: Extract<JournalRecord, { kind: K
 
 /** A journal to read, a line for each record. Times are those of the node's clock, in the zone of this machine. */
 export function logLines(journal: Journal, style: Style = {}): readonly string[] {
-  const { dim, yellow } = paints(style)
+  const { yellow } = paints(style)
   return [
-    ...journal.records.map((record) => `${dim(wallTime(record.time))}  ${painted(record, style)}`),
-    ...journal.strange.map(({ line, text }) => yellow(`line ${line} can't be read: ${visibleLine(text)}`)),
+    ...journal.records.map((record) => recordLine(record, style)),
+    ...journal.strange.map((one) => yellow(unreadableLine(one))),
     ...(journal.torn ? [yellow('the last line is cut short: it counts as never written')] : []),
   ]
 }
 
-function painted(record: JournalRecord, style: Style): string {
-  const text = visibleLine(saying(record))
-  return record.kind === 'end' ? paints(style)[marks[record.status].paint](text) : text
+/** One record of a journal, with its time. */
+export function recordLine(record: JournalRecord, style: Style = {}): string {
+  const text = sayingOf(record)
+  const colors = paints(style)
+  const said = record.kind === 'end' ? colors[marks[record.status].paint](text) : text
+  return `${colors.dim(wallTime(record.time))}  ${said}`
 }
 
-function saying(record: JournalRecord): string {
+/** A line of a journal that is no record. */
+export function unreadableLine({ line, text }: Journal['strange'][number]): string {
+  return `line ${line} can't be read: ${visibleLine(text)}`
+}
+
+/** What a record says, in a line. */
+export function sayingOf(record: JournalRecord): string {
   const say = sayings[record.kind] as (record: JournalRecord) => string
-  return say(record)
+  return visibleLine(say(record))
 }
 
 const sayings: Sayings = {

@@ -2,6 +2,7 @@ import { outputBytes, type RunEvent } from '../run/events.ts'
 import type { Status } from '../words/status.ts'
 import { count, duration } from './amounts.ts'
 import { visible, visibleLine } from './clean.ts'
+import { type EndedStep, failureLines } from './failure.ts'
 import { stepLines } from './lines.ts'
 import { reasonOf } from './marks.ts'
 import { progressMeter } from './progress.ts'
@@ -19,6 +20,8 @@ export interface PlainOptions {
   readonly level: LogLevel
   /** ANSI colours. */
   readonly color: boolean
+  /** How conc is called. */
+  readonly conc: string
 }
 
 const severities: Readonly<Record<Status, Severity>> = {
@@ -47,7 +50,12 @@ export function plainReporter(options: PlainOptions): Reporter {
     if (latest) say({ ...latest, step }, 'INFO', stream === 'stdout' ? `| ${text}` : `! ${text}`, dim)
   })
   const meter = progressMeter()
+  // The output stands right above.
+  const repeating = { ...options, lines: 0 }
   let total = 0
+  /** By node: the command of the step that runs, and the step whose end was not OK. */
+  const commands = new Map<string, string>()
+  const failed = new Map<string, EndedStep>()
   const handlers: Handlers = {
     'run-start': (event) => {
       total = event.steps.length
@@ -55,6 +63,8 @@ export function plainReporter(options: PlainOptions): Reporter {
     },
     'step-start': (event) => {
       meter.start(event)
+      commands.set(event.node, event.command)
+      failed.delete(event.node)
       const [first = '', ...more] = visible(event.command).split('\n')
       const again = event.attempt > 1 || level === 'verbose' ? `, attempt ${event.attempt}` : ''
       say(event, 'INFO', `${event.n}/${total} ${event.side}${again}: ${first}`)
@@ -68,6 +78,7 @@ export function plainReporter(options: PlainOptions): Reporter {
     'step-end': (event) => {
       output.end(event.step)
       meter.end(event)
+      if (event.status !== 'OK') failed.set(event.node, endedStep(event, commands.get(event.node)))
       say(event, severities[event.status], endMessage(event, level), event.status === 'OK' ? green : undefined)
     },
     'step-skip': (event) => {
@@ -82,7 +93,7 @@ export function plainReporter(options: PlainOptions): Reporter {
       output.endAll()
       const message = `${visibleLine(event.message)} It took ${time(event.ms, level)}.`
       line(event, severities[event.status], message, event.status === 'OK' ? green : undefined)
-      for (const command of event.next) write(`  ${visibleLine(command)}`)
+      for (const text of failureLines(event, failed.get(event.node), repeating)) write(text)
     },
   }
   return {
@@ -101,6 +112,10 @@ function logLine({ write, color }: PlainOptions): Say {
     const [host, where] = [node, step].map((word) => visibleLine(word).padEnd(10))
     write(`${dim(logTime(time))} ${name} ${host} ${where} ${paint(message)}`)
   }
+}
+
+function endedStep({ step, ...end }: EventOf<'step-end'>, command: string | undefined): EndedStep {
+  return { ...end, name: step, printed: [], ...(command === undefined ? {} : { command }) }
 }
 
 function startMessage({ job, resumed, steps, run }: EventOf<'run-start'>): string {

@@ -4,8 +4,10 @@ import type { StepState } from '../journal/state.ts'
 import { count } from './amounts.ts'
 import { visibleLine } from './clean.ts'
 import { marks, reasonOf, statePaints } from './marks.ts'
+import { span, took } from './span.ts'
 import { paints, type Style } from './style.ts'
 import { ago, wallTime } from './time.ts'
+import { waysFrom } from './ways.ts'
 
 /** What a status is about. */
 export interface StatusOf {
@@ -13,6 +15,8 @@ export interface StatusOf {
   /** The bundle's path on the node. */
   readonly bundle: string
   readonly now: Date
+  /** How conc is called, to say what leads on; nothing is said when absent. */
+  readonly conc?: string
 }
 
 /** Who holds a node, since when, in which state, and where each step stands. */
@@ -20,9 +24,16 @@ export function statusLines(report: BundleReport, about: StatusOf, style: Style 
   const { bold, ...colors } = paints(style)
   const title = `${bold(visibleLine(about.node))}: ${colors[statePaints[report.state]](report.state)}`
   if (report.state === 'FREE') return [title]
-  const table = stepTable(report.steps, style)
   const lines = [...holderLines(report, about), ...warnings(report)].map((line) => `  ${visibleLine(line)}`)
-  return [title, ...lines, ...(table.length > 0 ? ['', ...table] : [])]
+  const parts = [stepTable(report.steps, style), wayLines(report, about, style)].filter(({ length }) => length > 0)
+  return [title, ...lines, ...parts.flatMap((part) => ['', ...part])]
+}
+
+/** What leads on, each command to be copied. */
+function wayLines(report: BundleReport, { node, conc }: StatusOf, style: Style): readonly string[] {
+  const ways = conc === undefined || report.holder === undefined ? [] : waysFrom(report, node, conc)
+  const width = Math.max(0, ...ways.map(([what]) => what.length))
+  return ways.map(([what, command]) => `  ${paints(style).dim(what.padEnd(width))}  ${visibleLine(command)}`)
 }
 
 function holderLines({ holder, evidence }: BundleReport, { bundle, now }: StatusOf): readonly string[] {
@@ -67,7 +78,8 @@ function remark(step: StepState): string {
   const attempt = step.attempt > 1 ? `attempt ${step.attempt}` : undefined
   const since = step.status === 'RUNNING' && step.began !== undefined ? `since ${wallTime(step.began)}` : undefined
   const why = step.status === 'OK' ? undefined : reasonOf(step)
-  return [since, attempt, why].filter(Boolean).join(', ')
+  const ms = took(step)
+  return [since, attempt, why, ms === undefined ? undefined : span(ms)].filter(Boolean).join(', ')
 }
 
 /** A node's status as `conc status --json` prints it; what a free node has not is null. */

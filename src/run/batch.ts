@@ -4,6 +4,7 @@ import type { PlannedStep } from '../plan/types.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
 import { shownCommand } from './commands.ts'
 import { tellEnd } from './cut.ts'
+import { reasonOf } from './halt.ts'
 import { keepOutput, keptOutput } from './keep.ts'
 import { type Outcome, ok, parseOutcome } from './outcome.ts'
 import { StepOutput } from './output.ts'
@@ -148,7 +149,10 @@ class Progress {
     if (next === undefined) return ok
     const outcome = this.#outcomes.get(next.name)
     if (outcome !== undefined) return { ...outcome, step: next, begun: true }
-    if (this.#running?.step !== next) return notBegun(reason, next)
+    if (this.#running?.step !== next) {
+      const why = reason === 'halted' ? reasonOf(this.#run.ports.halt) : undefined
+      return { ...notBegun(reason, next), ...(why === undefined ? {} : { why }) }
+    }
     const unknown = { status: 'ERROR', why: 'what watched it on the node was killed: its end is not known' } as const
     this.#end(next, unknown)
     return { ...unknown, step: next, begun: true }

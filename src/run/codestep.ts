@@ -1,7 +1,9 @@
 import { localHost } from '../hosts/local.ts'
-import { type CodeOp, type Host, type OpContext, OpFailed, type Progress } from '../ops/types.ts'
+import { type CodeContext, type CodeOp, type Host, type OpContext, OpFailed } from '../ops/types.ts'
+import type { Secret } from '../secrets/secret.ts'
 import { LostError, messageOf } from '../words/errors.ts'
 import type { Outcome } from './outcome.ts'
+import type { Testing } from './types.ts'
 
 export interface CodeSurroundings {
   /** Absent without a connection. */
@@ -10,8 +12,12 @@ export interface CodeSurroundings {
   readonly stop: AbortSignal | undefined
   /** Milliseconds. */
   readonly timeout: number | undefined
-  readonly log: (text: string) => void
-  readonly progress: (progress: Progress) => void
+  readonly log: CodeContext['log']
+  readonly progress: CodeContext['progress']
+  readonly keep: CodeContext['keep']
+  /** What the run holds in confidence, and who runs node tests; absent where nobody can. */
+  readonly secrets: () => readonly Secret[]
+  readonly testing?: Testing | undefined
 }
 
 /** Runs a code op. What it throws decides: OpFailed is FAILED, all else is ERROR. */
@@ -25,13 +31,16 @@ export async function runCodeStep(op: CodeOp, context: OpContext, around: CodeSu
   const late = around.timeout === undefined ? undefined : AbortSignal.timeout(around.timeout)
   const signal = AbortSignal.any([around.stop, late].filter((one) => one !== undefined))
   try {
+    const { log, progress, keep, testing, secrets } = around
     const done = op.run({
       ...context,
-      host,
-      ...(peer === undefined ? {} : { peer }),
-      signal,
-      log: around.log,
-      progress: around.progress,
+      ...{ host, signal, log, progress, keep },
+      ...(peer && { peer }),
+      ...(testing &&
+        remote && {
+          tests: (request, onEvent) =>
+            testing({ host: remote, attributes: context.attributes, secrets }, request, onEvent, signal),
+        }),
     })
     await Promise.race([done, ignored(signal)])
     return { status: 'OK' }

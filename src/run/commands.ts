@@ -24,8 +24,9 @@ export function commandsText({ id, plan, ports }: Run): string {
   return `${lines.join('\n')}\n`
 }
 
-/** The plan as it lies in the bundle, with the `--set` values it was made with, so that a resume makes the same one. */
-export function planText({ plan, ports }: Run): string {
+/** The plan as it lies in the bundle, with the `--set` values it was made with, so that a resume makes the same one, and the nodes it was begun on together. */
+export function planText({ plan, ports, fleet }: Run): string {
   const set = [...plan.attributes].filter(([, { from }]) => from === '--set').map(([key, { value }]) => [key, value])
-  return `${JSON.stringify({ ...toRecord(plan, ports.version), set: Object.fromEntries(set) })}\n`
+  const together = fleet === undefined ? {} : { nodes: fleet }
+  return `${JSON.stringify({ ...toRecord(plan, ports.version), set: Object.fromEntries(set), ...together })}\n`
 }

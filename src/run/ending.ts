@@ -1,10 +1,9 @@
 import { quote } from '../plan/quote.ts'
 import { exitCodeOf, exitCodes } from '../words/status.ts'
 import type { Happening } from './events.ts'
-
-type RunEnd = Extract<Happening, { event: 'run-end' }>
-
 import type { Ports, WalkEnd } from './types.ts'
+
+export type RunEnd = Extract<Happening, { event: 'run-end' }>
 
 export interface Ending {
   readonly job: string
@@ -13,11 +12,13 @@ export interface Ending {
   /** The bundle is on the node and ours: the run can be resumed. */
   readonly holding: boolean
   readonly durable: boolean
+  /** It was begun on several nodes, and one alone is not begun anew. */
+  readonly together?: boolean
   readonly ms: number
 }
 
 /** The last event of a run: what happened, and the commands that lead on. */
-export function runEnd(end: WalkEnd, about: Ending, { conc }: Ports): RunEnd {
+export function runEnd(end: WalkEnd, about: Ending, { conc }: Pick<Ports, 'conc'>): RunEnd {
   const { durable, ms } = about
   const exitCode = end.exitAs === undefined ? exitCodeOf(end.status) : exitCodes[end.exitAs].code
   return {
@@ -48,7 +49,7 @@ function place({ status, step }: WalkEnd): string {
   return `at step ${step.n}, ${step.name}`
 }
 
-function ways(end: WalkEnd, { job, node, run, holding }: Ending, conc: string): readonly string[] {
+function ways(end: WalkEnd, { job, node, run, holding, together }: Ending, conc: string): readonly string[] {
   const step = end.step
   if (end.status === 'OK') return holding ? [`${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`] : []
   if (end.status === 'BLOCKED') return [`${conc} status ${node}`]
@@ -56,14 +57,20 @@ function ways(end: WalkEnd, { job, node, run, holding }: Ending, conc: string): 
     return [`${conc} status ${node}`, `${conc} resume ${node}`]
   }
   if (!holding)
-    return step === undefined || end.exitAs !== undefined ? [] : [`${conc} run ${job} ${node} --from ${step.name}`]
+    return step === undefined || end.exitAs !== undefined || together
+      ? []
+      : [`${conc} run ${job} ${node} --from ${step.name}`]
   const giveUp = `${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`
   if (end.status === 'STOPPED' && !end.begun) return [`${conc} resume ${node}`, giveUp]
+  if (!needsWord(end)) return [`${conc} status ${node}`, `${conc} resume ${node}`, giveUp]
   const name = step?.name ?? 'STEP'
-  if (end.status === 'ERROR' && (!end.begun || end.cut !== undefined)) {
-    return [`${conc} status ${node}`, `${conc} resume ${node}`, giveUp]
-  }
   return [`${conc} resume ${node} --retry`, `${conc} mark ${node} ${name} --done -m ${quote('WHY')}`, giveUp]
+}
+
+/** Whether a run that holds its bundle goes on only after a word about the step at which it ended. */
+export function needsWord({ status, begun, cut }: WalkEnd): boolean {
+  if (status === 'OK' || (status === 'STOPPED' && !begun)) return false
+  return status !== 'ERROR' || (begun === true && cut === undefined)
 }
 
 function sentenceOf(text: string): string {

@@ -63,7 +63,22 @@ export type Happening =
       /** The commands that lead on, in the order in which to think of them. */
       readonly next: readonly string[]
       readonly durable: boolean
+      /** Of several nodes the last event tells how it ended on each, in the order in which they were to come. */
+      readonly nodes?: readonly NodeEnd[]
     }
+
+/** How a run of several nodes ended on one of them. */
+export interface NodeEnd {
+  readonly node: string
+  /** The id of its run; empty where none was begun. */
+  readonly run: string
+  readonly status: Status
+  readonly exitCode: number
+  /** False for a node whose turn never came. */
+  readonly attempted: boolean
+  /** Its bundle is there: it can be resumed. */
+  readonly locked: boolean
+}
 
 export type RunEvent = Happening & Common
 

@@ -41,10 +41,15 @@ export interface TakeAndWalk {
   readonly retry: boolean
   /** The plan differs from the one in the bundle, and that was agreed to: it replaces it. */
   readonly changed: boolean
+  /** Steps whose end was told already. */
+  readonly told?: ReadonlySet<string>
 }
 
 /** Takes the run over on the record, follows a step that still runs, and goes on. */
-export async function takeAndWalk(run: Run, { report, retry, changed }: TakeAndWalk): Promise<WalkEnd> {
+export async function takeAndWalk(
+  run: Run,
+  { report, retry, changed, told = new Set() }: TakeAndWalk,
+): Promise<WalkEnd> {
   const { plan, ports, link, log, durable } = run
   const settled = report.steps.filter(({ status }) => status === 'OK' || status === 'SKIPPED')
   await prepare(run, new Set(settled.map(({ name }) => name)))
@@ -52,7 +57,7 @@ export async function takeAndWalk(run: Run, { report, retry, changed }: TakeAndW
   if (changed) await keepPlan(run)
   const running = report.steps.find(({ status }) => status === 'RUNNING')
   if (running !== undefined) await followFromStart(run, running)
-  return goOn(run, { retry, told: new Set() })
+  return goOn(run, { retry, told })
 }
 
 export interface GoOn {

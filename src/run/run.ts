@@ -1,16 +1,21 @@
 import type { PlannedStep } from '../plan/types.ts'
 import { runBatch } from './batch.ts'
+import { whyHalted } from './halt.ts'
 import { ok } from './outcome.ts'
 import { selects } from './selection.ts'
+import { offersShell, runShell } from './shell.ts'
 import { isBatchable, runStep } from './step.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /**
- * Carries out the steps, in order, each only after OK. Those that are `settled` are left alone.
+ * Carries out the steps, in order, each only after OK: the plan's, or those at its beginning that are given. Those that are `settled` are left alone.
  * Prints nothing and ends nothing but steps.
  */
-export async function walk(run: Run, settled: ReadonlySet<string> = new Set()): Promise<WalkEnd> {
-  const { steps } = run.plan
+export async function walk(
+  run: Run,
+  settled: ReadonlySet<string> = new Set(),
+  steps: readonly PlannedStep[] = run.plan.steps,
+): Promise<WalkEnd> {
   let asks = run.selection.step === true
   let index = 0
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
@@ -21,7 +26,7 @@ export async function walk(run: Run, settled: ReadonlySet<string> = new Set()): 
       continue
     }
     asks = turn.asks
-    const batch = batchFrom(run, index, settled, asks)
+    const batch = batchFrom(run, steps.slice(index), settled, asks)
     const end = batch.length > 0 ? await runBatch(run, batch) : await runStep(run, step)
     if (end.status !== 'OK') return end
     index += Math.max(1, batch.length)
@@ -50,12 +55,16 @@ async function decide(run: Run, step: PlannedStep, asks: boolean): Promise<Turn>
 }
 
 async function askBefore(run: Run, step: PlannedStep): Promise<Turn> {
-  const answer = await run.ports.operator?.before(step)
+  const about = { node: run.plan.node, shell: offersShell(run) }
+  const answer = await run.ports.operator?.before(step, about)
   switch (answer?.kind) {
     case 'run':
       return { kind: 'run', asks: true }
     case 'rest':
       return { kind: 'run', asks: false }
+    case 'shell':
+      await runShell(run)
+      return askBefore(run, step)
     case 'skip':
       await run.log.mark(step, 'skip', answer.why)
       tellSkip(run, step, answer.why, true)
@@ -74,14 +83,20 @@ function tellSkip(run: Run, { n, name, side }: PlannedStep, why: string, byHand:
 }
 
 function haltsBefore({ ports, selection }: Run, step: PlannedStep): string | undefined {
-  if (ports.stop?.aborted || ports.halt?.aborted) return 'halted by the operator'
+  const why = whyHalted(ports)
+  if (why !== undefined) return why
   return selection.until === step.n ? `halted before ${step.name}, as --until says` : undefined
 }
 
-/** The consecutive remote commands that can go out in one write. */
-function batchFrom(run: Run, index: number, settled: ReadonlySet<string>, stepping: boolean): PlannedStep[] {
+/** The consecutive remote commands ahead that can go out in one write. */
+function batchFrom(
+  run: Run,
+  ahead: readonly PlannedStep[],
+  settled: ReadonlySet<string>,
+  stepping: boolean,
+): PlannedStep[] {
   const batch: PlannedStep[] = []
-  for (const step of run.plan.steps.slice(index)) {
+  for (const step of ahead) {
     const fits = isBatchable(step) && selects(run.selection, step) && !settled.has(step.name)
     // What a step with secrets printed is kept by the workstation, before the next one begins.
     const confidential = step.options.secrets !== undefined

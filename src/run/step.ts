@@ -7,7 +7,7 @@ import { attemptOf, notBegun } from './batch.ts'
 import { runCodeStep } from './codestep.ts'
 import { commandsText, planText } from './commands.ts'
 import { type Ended, tellCut, tellEnd } from './cut.ts'
-import { keepOutput, keptOutput } from './keep.ts'
+import { keepFile, keepOutput, keptOutput } from './keep.ts'
 import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
 import { runLocalStep } from './localstep.ts'
 import { beginLine, endLine } from './log.ts'
@@ -105,6 +105,9 @@ async function performCode(
       log: (text) => void print('stdout', Buffer.from(text.endsWith('\n') ? text : `${text}\n`)),
       progress: (progress) =>
         run.emit({ event: 'progress', n: step.n, step: step.name, side: step.side, ...pace(progress) }),
+      keep: (name, text) => keepFile(run, step, attemptOf(run, step), name, text),
+      secrets: () => run.vault.all(),
+      testing: run.ports.tests,
     })
   } catch (cause) {
     if (!(cause instanceof LostError)) throw cause

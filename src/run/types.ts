@@ -1,3 +1,5 @@
+import type { TestEvent, TestRequest } from '../ops/tests.ts'
+import type { Host } from '../ops/types.ts'
 import type { Plan, PlannedStep } from '../plan/types.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { Connection } from '../transport/types.ts'
@@ -8,6 +10,23 @@ import type { RunLog } from './log.ts'
 import type { Operator } from './operator.ts'
 import type { Outcome } from './outcome.ts'
 import type { Vault } from './vault.ts'
+
+/** The node that a step's tests are about. */
+export interface Tested {
+  readonly host: Host
+  /** As they are in this run. */
+  readonly attributes: Readonly<Record<string, string>>
+  /** What no report may show. */
+  readonly secrets: () => readonly Secret[]
+}
+
+/** Runs the node tests of a step on its node, and gives the exit code. Throws UsageError where there is none to run. */
+export type Testing = (
+  on: Tested,
+  request: TestRequest,
+  onEvent: (event: TestEvent) => void,
+  signal: AbortSignal,
+) => Promise<number>
 
 /** What a run needs from the world. Nothing of it is asked for before it is needed. */
 export interface Ports {
@@ -36,6 +55,8 @@ export interface Ports {
   readonly version: string
   /** How conc is called, for the commands that lead on: `conc -f shop.ini`. */
   readonly conc: string
+  /** Absent where node tests can't be run. */
+  readonly tests?: Testing
   /** Resolves when whoever reads the events has caught up; absent when it always has. */
   readonly drained?: () => Promise<void> | undefined
 }
@@ -64,6 +85,8 @@ export interface Run {
   readonly attempts: ReadonlyMap<string, number>
   /** Whether the bundle's lines are synced to the disk before they count. */
   readonly durable: boolean
+  /** The nodes that the run was begun on together, in their order; absent for one alone. */
+  readonly fleet?: readonly string[]
 }
 
 /** Where a walk over the steps ended: `step` is the one that was not OK, or before which it halted. */

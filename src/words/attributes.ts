@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { milliseconds } from './duration.ts'
 import { distance } from './suggest.ts'
 
 /** An attribute that conc itself reads. `expects` completes the sentence "it must be …". */
@@ -42,6 +43,10 @@ function isBundlePath(value: string): boolean {
   const path = `/${parts.join('/')}/`
   return !path.endsWith('/.conc/') && !path.includes('/.conc/history/')
 }
+
+const partsOf = (value: string) => value.split(/[,\s]+/).filter((part) => part !== '')
+const isListOf = (accepts: (part: string) => boolean) => (value: string) =>
+  partsOf(value).length > 0 && partsOf(value).every(accepts)
 
 const pathPart = 'not empty, without a slash, and not beginning with a dash or a dot'
 const yesOrNo = 'yes or no'
@@ -129,6 +134,55 @@ export const knownAttributes: readonly KnownAttribute[] = [
     default: 'yes',
     expects: yesOrNo,
     accepts: isYesOrNo,
+  },
+  {
+    name: 'nodetests',
+    summary: "the folder of its node tests, from the deploy file's",
+    default: 'nodetests',
+    expects: 'the path of a folder',
+    accepts: (value) => /^[^-]/.test(value),
+  },
+  {
+    name: 'test.ports',
+    summary: 'for --builtin webapp: the ports where others reach the node; not tested when absent',
+    expects: 'ports with blanks between, such as 22 443 udp/123',
+    accepts: isListOf((part) => isPort(part.replace(/^(tcp|udp)\//, ''))),
+  },
+  {
+    name: 'test.folders',
+    summary: 'for --builtin webapp: folders in which nothing may be world-writable; not tested when absent',
+    expects: 'paths on the node with blanks between',
+    accepts: isListOf(() => true),
+  },
+  {
+    name: 'test.certificates',
+    summary: 'for --builtin webapp: certificates that must last; not tested when absent',
+    expects: 'paths on the node, or HOST:PORT, with blanks between',
+    accepts: isListOf(isWord),
+  },
+  {
+    name: 'test.certificate.days',
+    summary: 'for --builtin webapp: the days that a certificate must last; 21 when absent',
+    expects: 'a number of days',
+    accepts: (value) => /^\d{1,4}$/.test(value),
+  },
+  {
+    name: 'test.disk.paths',
+    summary: 'for --builtin webapp: paths whose disks must have room; / when absent',
+    expects: 'paths on the node with blanks between',
+    accepts: isListOf(() => true),
+  },
+  {
+    name: 'test.disk.max',
+    summary: 'for --builtin webapp: percent of a disk that may be used; 90 when absent',
+    expects: 'a number from 1 to 100',
+    accepts: (value) => /^[1-9]\d?$|^100$/.test(value),
+  },
+  {
+    name: 'test.clock.max',
+    summary: "for --builtin webapp: how far the node's clock may be off the workstation's; 5s when absent",
+    expects: 'a time with its unit, such as 5s',
+    accepts: (value) => milliseconds(value) !== undefined,
   },
 ]
 

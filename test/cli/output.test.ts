@@ -59,9 +59,12 @@ describe('a run without a terminal', () => {
       "INFO fail 4/5 remote: sh -euc 'exit 3'",
       'ERROR fail FAILED, exit 3, in TIME',
       'ERROR - release ended FAILED on demo at step 4, fail: exit 3. The bundle is kept. It took TIME.',
-      '  conc resume demo --retry',
-      '  conc mark demo fail --done -m WHY',
-      '  conc unlock demo --id RUN -m WHY',
+      "  what ran   sh -euc 'exit 3'",
+      "  exit 3     a number of the command's own: what it printed says more",
+      '  all of it  conc log demo fail',
+      '  try again  conc resume demo --retry',
+      '  by hand    conc mark demo fail --done -m WHY',
+      '  give up    conc unlock demo --id RUN -m WHY',
     ])
   })
 
@@ -102,13 +105,13 @@ describe('a run without a terminal', () => {
     const lines = readFileSync(join(station.folder, 'run.log'), 'utf8').trimEnd().split('\n')
     expect(lines[0]).toBe('before')
     expect(short(lines[1] ?? '')).toBe('INFO - release begins: 5 steps, run RUN')
-    expect(lines.slice(1, -3).filter((text) => !line.test(text))).toEqual([])
+    expect(lines.slice(1, -6).filter((text) => !line.test(text))).toEqual([])
   })
 
   test('names the deploy file in the commands that lead on, quoted for the shell', async () => {
     station.write('my shop.ini', readFileSync(join(station.folder, 'deploy.ini'), 'utf8'))
     const { stdout } = await station.conc('-f', 'my shop.ini', 'run', 'release', 'demo')
-    expect(stdout).toContain("\n  conc -f 'my shop.ini' resume demo --retry\n")
+    expect(stdout).toContain("\n  try again  conc -f 'my shop.ini' resume demo --retry\n")
   })
 
   test('warns on stderr, and not with -q', async () => {

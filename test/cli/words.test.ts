@@ -54,7 +54,7 @@ describe('a command line that is wrong', () => {
       'job release has no step sya. Steps are open, say, odd, close. Did you mean say?',
     ],
     [['run', 'release', 'demo', '--step'], '--step asks before each step, and there is no terminal to ask on.'],
-    [['halt', 'all'], 'all is 2 nodes: demo, other. Name one.'],
+    [['log', 'all'], 'all is 2 nodes: demo, other. Name one.'],
     [['mark', 'demo', 'say', '--done'], 'mark records a reason: add -m WHY.'],
     [['mark', 'demo', 'say', '--done', '-m', ' '], 'mark records a reason: add -m WHY.'],
     [['mark', 'demo', 'say', '-m', 'why'], 'mark takes one of --done and --skip.'],

@@ -50,6 +50,7 @@ export async function runs(
     signal: new AbortController().signal,
     log: (text) => logged.push(text),
     progress: () => {},
+    keep: async () => {},
     ...changes,
   })
   return logged

@@ -49,6 +49,7 @@ async function runs(line: string, changes: Partial<Pick<CodeContext, 'host' | 'p
     signal: new AbortController().signal,
     log: (text) => logged.push(text),
     progress: (each) => progress.push(each),
+    keep: async () => {},
     ...changes,
   })
 }

@@ -14,7 +14,8 @@ afterAll(() => {
 
 function told(events: readonly RunEvent[], options: Partial<PlainOptions> = {}): string[] {
   const lines: string[] = []
-  const reporter = plainReporter({ write: (line) => lines.push(line), level: 'normal', color: false, ...options })
+  const write = (line: string) => void lines.push(line)
+  const reporter = plainReporter({ write, level: 'normal', color: false, conc: 'conc', ...options })
   for (const event of events) reporter.event(event)
   return lines
 }
@@ -43,8 +44,11 @@ test('a run reads as a log, in the zone of the machine, with the ways on last', 
     2026-11-20 13:00:03,327 INFO    web1       migrate    | two
     2026-11-20 13:00:03,327 ERROR   web1       migrate    FAILED, exit 3, in 1.2 s
     2026-11-20 13:00:03,423 ERROR   web1       -          release ended FAILED on web1 at step 2, migrate: exit 3. The bundle is kept. It took 3.3 s.
-      conc resume web1 --retry
-      conc mark web1 migrate --done -m 'WHY'
+      what ran   sh -euc 'cd app
+                 make \\x1b[2J'
+      exit 3     a number of the command's own: what it printed says more
+      try again  conc resume web1 --retry
+      by hand    conc mark web1 migrate --done -m 'WHY'
     "
   `)
 })
@@ -55,8 +59,11 @@ test('quiet tells problems and the end only', () => {
     2026-11-20 13:00:02,131 WARNING web1       migrate    a process it left behind
     2026-11-20 13:00:03,327 ERROR   web1       migrate    FAILED, exit 3, in 1.2 s
     2026-11-20 13:00:03,423 ERROR   web1       -          release ended FAILED on web1 at step 2, migrate: exit 3. The bundle is kept. It took 3.3 s.
-      conc resume web1 --retry
-      conc mark web1 migrate --done -m 'WHY'
+      what ran   sh -euc 'cd app
+                 make \\x1b[2J'
+      exit 3     a number of the command's own: what it printed says more
+      try again  conc resume web1 --retry
+      by hand    conc mark web1 migrate --done -m 'WHY'
     "
   `)
 })

@@ -215,9 +215,9 @@ describe('status', () => {
         bundle .conc/shop
         a halt is asked for: it comes after the current step
 
-        ✓ 1 open     remote  OK
+        ✓ 1 open     remote  OK         under 1 s
         ✓ 2 send     local   OK         by hand: bob@desk: sent by scp
-        ✗ 3 migrate  remote  FAILED     attempt 2, exit 3
+        ✗ 3 migrate  remote  FAILED     attempt 2, exit 3, under 1 s
         ↷ 4 look     remote  SKIPPED    --from migrate
         · 5 last     remote  PENDING
       "

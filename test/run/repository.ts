@@ -10,7 +10,7 @@ export const version: string = JSON.parse(readFileSync(join(repository, 'package
 /** Makes the repository, cloned and built, in a folder of its own. */
 export function cloneInto(folder: string): void {
   mkdirSync(folder, { recursive: true })
-  for (const name of ['package.json', 'LICENSE', 'deploy.ini', 'dist', 'jobs', 'src'])
+  for (const name of ['package.json', 'LICENSE', 'deploy.ini', 'dist', 'jobs', 'src', 'test/release'])
     cpSync(join(repository, name), join(folder, name), { recursive: true })
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'))
 }

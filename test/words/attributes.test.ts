@@ -24,6 +24,14 @@ const accepted: Record<string, string[]> = {
   hostkeys: ['yes', 'ask', 'accept-new'],
   reattach: ['0', '6'],
   durable: ['yes', 'no'],
+  nodetests: ['nodetests', '../tests', '/srv/tests', 'a b'],
+  'test.ports': ['22', '22 443', '22, 443,udp/123', 'tcp/65535'],
+  'test.folders': ['/srv/shop', 'apps/shop /var/lib/shop'],
+  'test.certificates': ['/etc/ssl/shop.pem', 'shop.example:443, [::1]:8443'],
+  'test.certificate.days': ['0', '21', '365'],
+  'test.disk.paths': ['/', '/ /var'],
+  'test.disk.max': ['1', '90', '100'],
+  'test.clock.max': ['5s', '500ms', '1m'],
 }
 
 const refused: Record<string, string[]> = {
@@ -59,6 +67,14 @@ const refused: Record<string, string[]> = {
   hostkeys: ['no', ''],
   reattach: ['', '7', '-1', '1.5'],
   durable: ['off'],
+  nodetests: ['', '-x'],
+  'test.ports': ['', ',', '0', '65536', 'ssh', 'tcp:22', 'sctp/22', '22;443'],
+  'test.folders': ['', ' '],
+  'test.certificates': ['', '-x', '/a -b'],
+  'test.certificate.days': ['', '-1', '21d', '10000'],
+  'test.disk.paths': ['', ','],
+  'test.disk.max': ['', '0', '101', '90%'],
+  'test.clock.max': ['', '5', '0s', 'soon'],
 }
 
 test('every known attribute has rows here', () => {

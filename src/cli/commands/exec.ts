@@ -5,9 +5,10 @@ import { parseOutcome } from '../../run/outcome.ts'
 import { UsageError } from '../../words/errors.ts'
 import { exitCodeOf } from '../../words/status.ts'
 import { type CommonOptions, readDeploy } from '../deploy.ts'
+import type { FleetCommandOptions } from '../fleet.ts'
 import type { World } from '../world.ts'
 
-export interface ExecOptions extends CommonOptions {
+export interface ExecOptions extends CommonOptions, Pick<FleetCommandOptions, 'limit'> {
   /** What stands after `--`. */
   readonly command: readonly string[]
 }
@@ -19,7 +20,7 @@ export async function exec(patterns: readonly string[], options: ExecOptions, wo
   if (patterns.length === 0) throw new UsageError('exec needs a node: conc exec NODE -- CMD.')
   const deploy = await readDeploy(options)
   let worst = 0
-  for (const node of chooseNodes(deploy, patterns)) {
+  for (const node of chooseNodes(deploy, patterns, options.limit)) {
     const outcome = await atNode(deploy, node, world, async ({ link: { session } }) => {
       const words = await runPlain(session, plainLine('c', command), 'c', { data: world.write }, world.halt)
       return parseOutcome(words)

@@ -1,30 +1,38 @@
-import { chooseNode } from '../../operations/deploy.ts'
-import { PlanChangedError, resume as resumeNode } from '../../operations/resume.ts'
+import { chooseNodes } from '../../operations/deploy.ts'
+import { PlanChangedError } from '../../operations/resume.ts'
+import { resumeAll } from '../../operations/resumeall.ts'
 import type { PlanDifference } from '../../plan/compare.ts'
 import { differenceLines } from '../../report/difference.ts'
 import type { WrittenSelection } from '../../run/selection.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type CommonOptions, called, readDeploy } from '../deploy.ts'
+import { type FleetCommandOptions, parallelOf } from '../fleet.ts'
 import { report, runReporter } from '../reporting.ts'
 import { type SudoOptions, withSudo } from '../sudo.ts'
 import type { World } from '../world.ts'
 
-export interface ResumeCommandOptions extends CommonOptions, SudoOptions, Pick<WrittenSelection, 'until' | 'step'> {
+export interface ResumeCommandOptions
+  extends CommonOptions,
+    SudoOptions,
+    FleetCommandOptions,
+    Pick<WrittenSelection, 'until' | 'step'> {
   readonly retry?: boolean
   readonly yes?: boolean
   readonly log?: string
+  readonly summary?: string
+  readonly plain?: boolean
 }
 
-/** `conc resume NODE`: goes on with the run that holds the bundle. */
+/** `conc resume NODE…`: goes on with the runs that hold the bundles. */
 export async function resume(
-  [pattern = '']: readonly string[],
+  patterns: readonly string[],
   options: ResumeCommandOptions,
   world: World,
 ): Promise<number> {
   if (options.step && world.operator === undefined)
     throw new UsageError('--step asks before each step, and there is no terminal to ask on.')
   const deploy = await readDeploy(options)
-  const node = chooseNode(deploy, pattern)
+  const nodes = chooseNodes(deploy, patterns, options.limit)
   const { until, step, retry = false } = options
   let shown = false
   const agree = async (differences: readonly PlanDifference[]) => {
@@ -32,16 +40,20 @@ export async function resume(
     world.say(`The plan has changed since the run began:\n${differenceLines(differences).join('\n')}\n`)
     return options.yes === true || (await world.prompts?.confirm('Go on with the changed plan?')) === true
   }
-  const events = resumeNode(deploy, node, {
+  const events = resumeAll(deploy, nodes, {
+    ...parallelOf(options),
     ...(until === undefined ? {} : { until }),
     ...(step === undefined ? {} : { step }),
     retry,
     agree,
+    onFree: (free) => {
+      if (!options.quiet) world.say(`conc: nothing to resume on ${free.join(', ')}: no run is there.\n`)
+    },
     workplace: await withSudo(called(world, options), options),
     halt: world.halt,
     stop: world.stop,
   })
-  const reporter = runReporter(options, world)
+  const reporter = await runReporter(options, world)
   try {
     return await report(events, reporter, world)
   } catch (error) {

@@ -1,20 +1,23 @@
 import { chooseNodes, planJob } from '../../operations/deploy.ts'
-import { run as runPlan } from '../../operations/run.ts'
+import { runAll } from '../../operations/fleet.ts'
 import { resolveSelection, type WrittenSelection } from '../../run/selection.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type CommonOptions, called, readDeploy } from '../deploy.ts'
+import { type FleetCommandOptions, parallelOf } from '../fleet.ts'
 import { report, runReporter, warn } from '../reporting.ts'
 import { type SudoOptions, withSudo } from '../sudo.ts'
 import type { World } from '../world.ts'
 import { doctor } from './doctor.ts'
 import { plan } from './plan.ts'
 
-export interface RunCommandOptions extends CommonOptions, WrittenSelection, SudoOptions {
+export interface RunCommandOptions extends CommonOptions, WrittenSelection, SudoOptions, FleetCommandOptions {
   readonly dryRun?: boolean
   readonly log?: string
+  readonly summary?: string
+  readonly plain?: boolean
 }
 
-/** `conc run JOB NODE…`: one node after the other; the first that is not OK ends it. */
+/** `conc run JOB NODE…`: all locks first, then one node after the other, or several at a time; the first that is not OK halts all. */
 export async function run(
   [job = '', ...patterns]: readonly string[],
   options: RunCommandOptions,
@@ -23,7 +26,7 @@ export async function run(
   if (options.step && !options.dryRun && world.operator === undefined)
     throw new UsageError('--step asks before each step, and there is no terminal to ask on.')
   const deploy = await readDeploy(options)
-  const planned = chooseNodes(deploy, patterns).map((node) => planJob(deploy, job, node))
+  const planned = chooseNodes(deploy, patterns, options.limit).map((node) => planJob(deploy, job, node))
   for (const { plan } of planned) resolveSelection(options, plan)
   if (options.dryRun) return dryRun(job, patterns, options, world)
   warn(
@@ -31,26 +34,18 @@ export async function run(
     options,
     world,
   )
-  const place = await withSudo(called(world, options), options)
-  const reporter = runReporter(options, world)
-  for (const [index, { plan }] of planned.entries()) {
-    const exitCode = await report(
-      runPlan(deploy, plan, {
-        ...selectionOf(options),
-        workplace: place,
-        halt: world.halt,
-        stop: world.stop,
-      }),
-      reporter,
-      world,
-    )
-    if (exitCode !== 0) {
-      const rest = planned.slice(index + 1).map(({ plan: { node } }) => node)
-      if (rest.length > 0) world.say(`conc: not begun: ${rest.join(', ')}.\n`)
-      return exitCode
-    }
-  }
-  return 0
+  const events = runAll(
+    deploy,
+    planned.map(({ plan }) => plan),
+    {
+      ...selectionOf(options),
+      ...parallelOf(options),
+      workplace: await withSudo(called(world, options), options),
+      halt: world.halt,
+      stop: world.stop,
+    },
+  )
+  return report(events, await runReporter(options, world), world)
 }
 
 function selectionOf({ from, to, only, until, step }: RunCommandOptions): WrittenSelection {

@@ -1,15 +1,15 @@
 import { leave, noteShell, takeOver } from '../../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../../bundle/read.ts'
-import { writeText } from '../../hosts/remote.ts'
+import type { StepState } from '../../journal/state.ts'
+import { mark } from '../../operations/control.ts'
 import { attributesOf, chooseNode, type Deploy } from '../../operations/deploy.ts'
 import { atNode } from '../../operations/node.ts'
-import { quote } from '../../plan/quote.ts'
 import { visibleLine } from '../../report/clean.ts'
 import type { Link } from '../../run/link.ts'
 import { whyNotResumable } from '../../run/resume.ts'
-import { variableOf } from '../../words/attributes.ts'
+import { readyShell } from '../../run/shell.ts'
 import { UsageError } from '../../words/errors.ts'
-import { type CommonOptions, readDeploy } from '../deploy.ts'
+import { type CommonOptions, called, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
 
 /** `conc shell NODE`: an interactive login in the bundle of a halted run, its attributes in the environment; recorded. */
@@ -19,26 +19,37 @@ export async function shell([pattern = '']: readonly string[], options: CommonOp
     throw new UsageError('shell is for a person at a terminal, and there is none. conc exec runs a command.')
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
-  return atNode(deploy, node, world, async ({ link, bundle }) => {
+  const next = await atNode(deploy, node, world, async ({ link, bundle }) => {
     const report = await record(link, bundle, node, 'entered', world)
-    await writeEntry(link, bundle, deploy, node, report)
+    const run = report.holder?.run ?? ''
+    const command = await readyShell(link.session, { bundle, attributes: attributesOf(deploy, node), run })
     world.say(`conc: ${node}, in ${bundle}. Exit to come back.\n`)
-    const remote = await link.connection.openTerminal(
-      `exec /bin/sh ${quote(`${bundle}/enter`)}`,
-      terminal.kind,
-      terminal.size(),
-    )
-    await terminal.connect(remote)
-    await record(link, bundle, node, 'left', world)
-    const step = report.steps.find(({ status }) => status !== 'OK' && status !== 'SKIPPED')
-    world.say(`conc: back from ${node}. ${visibleLine(ways(node, step?.name))}\n`)
-    return 0
+    await terminal.connect(await link.connection.openTerminal(command, terminal.kind, terminal.size()))
+    const after = await record(link, bundle, node, 'left', world)
+    return nextStep(after)
   })
+  world.say(`conc: back from ${node}.\n`)
+  await offerMark(deploy, node, next, world)
+  world.say(`To go on: ${called(world, options).conc} resume ${node}\n`)
+  return 0
 }
 
-function ways(node: string, step: string | undefined): string {
-  const mark = step === undefined ? '' : `If ${step} is done now: conc mark ${node} ${step} --done -m WHY. `
-  return `${mark}To go on: conc resume ${node}`
+/** The step that a mark would be about: the first that is not settled, where it is known not to run. */
+function nextStep({ steps, plan }: BundleReport): StepState | undefined {
+  const step = steps.find(({ status }) => status !== 'OK' && status !== 'SKIPPED')
+  const op = plan?.steps.find(({ name }) => name === step?.name)?.op
+  return step?.status === 'RUNNING' || op === 'open-bundle' || op === 'close-bundle' ? undefined : step
+}
+
+/** Lets the person say at once what became of the step, as `conc mark` does. */
+async function offerMark(deploy: Deploy, node: string, step: StepState | undefined, world: World): Promise<void> {
+  if (step === undefined || world.operator === undefined) return
+  const { askMark } = await import('../person.ts')
+  const said = await askMark(`${step.name} (${step.status}) on ${node}`)
+  if (said === undefined) return
+  await mark(deploy, node, { step: step.name, ...said }, world)
+  const what = said.as === 'done' ? 'done by hand' : 'skipped'
+  world.say(`${node}: ${visibleLine(step.name)} is marked ${what} by ${world.who}: ${visibleLine(said.why)}\n`)
 }
 
 /** Writes into the journal that a person is in the bundle; refused while a run is in progress. */
@@ -58,23 +69,4 @@ async function record(
   await noteShell(session, what, world.who)
   if (what === 'left') await leave(session, world.who, 'after a shell')
   return report
-}
-
-/** A script in the bundle that the login starts: no value is in a command line, and none becomes code. */
-async function writeEntry(
-  { session }: Link,
-  bundle: string,
-  deploy: Deploy,
-  node: string,
-  report: BundleReport,
-): Promise<void> {
-  const attributes = attributesOf(deploy, node)
-  const lines = [
-    ...[...attributes].map(([key, { value }]) => `export ${variableOf(key)}=${quote(value)}`),
-    `export bundle=${quote(bundle)} CONC_RUN=${quote(report.holder?.run ?? '')}`,
-    `cd ${quote(bundle)} || exit 1`,
-    'exec "${SHELL:-/bin/sh}" -i',
-    '',
-  ]
-  await writeText(session, `${bundle}/enter`, lines.join('\n'))
 }

@@ -1,0 +1,54 @@
+import { paints } from '../../report/style.ts'
+
+/** A part of a page of help: a paragraph, rows of a term and what it means, or lines that stay as they are. */
+export type Block =
+  | { readonly text: string }
+  | { readonly title: string; readonly rows: readonly (readonly [term: string, meaning: string])[] }
+  | { readonly title: string; readonly lines: readonly string[] }
+
+export interface Paper {
+  /** In columns. */
+  readonly width: number
+  readonly color: boolean
+}
+
+/** A page as text, wrapped at the width. Only single words and lines that stay as they are may be wider. */
+export function render(blocks: readonly Block[], { width, color }: Paper): string {
+  const { bold } = paints({ color })
+  const parts = blocks.map((block) => {
+    if ('text' in block) return wrapped(block.text, width, 0)
+    const lines =
+      'lines' in block ? block.lines.map((line) => (line === '' ? '' : `  ${line}`)) : rowLines(block.rows, width)
+    return [bold(`${block.title}:`), ...lines]
+  })
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** Where what terms mean begins at most; a longer term has a line of its own. */
+const widestTerm = 33
+/** Where there is less room beside the terms, what they mean stands below them. */
+const leastRoom = 30
+
+function rowLines(rows: readonly (readonly [string, string])[], width: number): string[] {
+  const column = Math.min(widestTerm, Math.max(...rows.map(([term]) => term.length))) + 4
+  return rows.flatMap(([term, meaning]) => {
+    const beside = width - column >= leastRoom && term.length <= column - 4
+    const indent = width - column >= leastRoom ? column : 6
+    const lines = wrapped(meaning, width, indent)
+    if (!beside) return [`  ${term}`, ...lines]
+    const [first = '', ...rest] = lines
+    return [`  ${term.padEnd(column - 4)}  ${first.trimStart()}`.trimEnd(), ...rest]
+  })
+}
+
+function wrapped(text: string, width: number, indent: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map((each) => (each === '' ? '' : `${' '.repeat(indent)}${each}`))
+}

@@ -1,0 +1,77 @@
+import type { PlannedStep } from '../plan/types.ts'
+import { visible } from '../report/clean.ts'
+import type { Choice, Question } from '../report/live/foot.ts'
+import type { Before, Operator, StepAnswer } from '../run/operator.ts'
+import type { Stage } from './stage.ts'
+
+const goOnOrHalt: readonly Choice[] = [
+  { key: 'g', label: 'go on' },
+  { key: 'h', label: 'halt here' },
+]
+
+const beforeStep: readonly Choice[] = [
+  { key: 'r', label: 'run it', short: 'run' },
+  { key: 's', label: 'skip it', short: 'skip' },
+  { key: 'd', label: 'it is done by hand', short: 'by hand' },
+  { key: 'c', label: 'show the command', short: 'command' },
+  { key: 'a', label: 'run it and all the rest', short: 'all the rest' },
+  { key: 'h', label: 'halt here', short: 'halt' },
+]
+
+const shell: Choice = { key: '!', label: 'shell' }
+
+/** A view in whose place a person can be asked. */
+export interface Asker {
+  /** Whether the person wishes the run to end. */
+  readonly isHalted: boolean
+  /** Asks for one of some keys; undefined when the run is halted meanwhile. */
+  choose(question: Question): Promise<string | undefined>
+  /** Asks for a line of text; undefined on Escape. */
+  write(question: string): Promise<string | undefined>
+}
+
+/** The person at a live view: asked below the list, answers by single keys. */
+export function liveOperator(view: Asker, stage: Stage): Operator {
+  return {
+    pause: (step, message) =>
+      stage.turn(async () => {
+        const question = `${step.name}: ${message === '' ? 'paused' : message}`
+        return !view.isHalted && (await view.choose({ question, choices: goOnOrHalt })) === 'g'
+      }),
+    before: (step, about) => stage.turn(() => ask(view, stage, step, about)),
+  }
+}
+
+async function ask(view: Asker, stage: Stage, step: PlannedStep, about: Before): Promise<StepAnswer> {
+  const choices = about.shell ? [...beforeStep, shell] : beforeStep
+  while (!view.isHalted) {
+    const question = `${step.n}. ${step.name} on ${about.node} (${step.side})`
+    const key = await view.choose({ question, choices, detail: firstLine(step.command), step: step.name })
+    switch (key) {
+      case 'r':
+        return { kind: 'run' }
+      case 'a':
+        return { kind: 'rest' }
+      case '!':
+        return { kind: 'shell' }
+      case 'c':
+        stage.say(`# ${visible(question)}\n${visible(step.command)}\n`)
+        break
+      case 's':
+      case 'd': {
+        const kind = key === 's' ? 'skip' : 'done'
+        const why = await view.write(kind === 'skip' ? 'Why is it skipped?' : 'What was done by hand?')
+        if (why !== undefined) return { kind, why }
+        break
+      }
+      default:
+        return { kind: 'halt' }
+    }
+  }
+  return { kind: 'halt' }
+}
+
+function firstLine(command: string): string {
+  const [first = '', ...more] = command.split('\n')
+  return more.length > 0 ? `${first} …` : first
+}

@@ -1,0 +1,29 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { TestResult } from 'vitest/node'
+
+/** What vitest tells of an error, with its places in the sources. */
+export type Failure = NonNullable<TestResult['errors']>[number]
+
+/** Characters that a failure's text may have. */
+const longest = 4_000
+
+/** A failure's message, its difference and its line in the test's own file, without colours; `place` is what that is called. */
+export function failureText(error: Failure, path: string, place: string): string {
+  const { cause, diff } = error
+  const message = cause === undefined ? error.message : `${error.message}: ${cause.message}`
+  const at = lineIn(error, path)
+  const text = diff === undefined ? message : `${message}\n${diff}`
+  return `${bounded(text)}${at === undefined ? '' : `\n  at ${place}:${at}`}`
+}
+
+/** `LINE:COLUMN`. */
+function lineIn({ stacks = [], cause }: Failure, path: string): string | undefined {
+  const frame = stacks.find(({ file }) => file === path)
+  if (frame !== undefined) return `${frame.line}:${frame.column}`
+  return cause === undefined ? undefined : lineIn(cause, path)
+}
+
+function bounded(text: string): string {
+  const plain = stripVTControlCharacters(text).trim()
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain
+}

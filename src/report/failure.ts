@@ -1,0 +1,84 @@
+import { visible, visibleLine } from './clean.ts'
+import { exitMeaning, signalMeaning } from './exits.ts'
+import type { EndOf, StepView } from './live/state.ts'
+import { paints, type Style } from './style.ts'
+
+/** What a run's end is explained by. */
+export interface FailureOptions extends Style {
+  /** How conc is called. */
+  readonly conc: string
+  /** As many lines of the step's output as are shown again. */
+  readonly lines: number
+}
+
+/** A step as far as its end is explained. */
+export type EndedStep = Pick<StepView, 'name' | 'status' | 'command' | 'exit' | 'signal' | 'printed'>
+
+const width = 9
+
+/**
+ * What to know and to do after a run's end: what ran, what its exit code means, what it printed last, where the rest is, and the
+ * commands that lead on, each to be copied.
+ * @param step the one whose end was not OK; absent when none began.
+ */
+export function failureLines(end: EndOf, step: EndedStep | undefined, options: FailureOptions): readonly string[] {
+  const facts = step !== undefined && explains(end, step) ? factLines(end, step, options) : []
+  const ways = end.next.map((command) => row(wayOf(command), visibleLine(command), options))
+  return [...facts, ...(facts.length > 0 && ways.length > 0 && options.lines > 0 ? [''] : []), ...ways]
+}
+
+/** Nothing is wrong with a step that was halted at, or that another run did not let begin. */
+function explains({ next }: EndOf, { status }: EndedStep): boolean {
+  if (status === 'STOPPED') return next.some((command) => wayOf(command) === 'try again')
+  return status === 'FAILED' || status === 'ERROR' || status === 'TIMED OUT'
+}
+
+function factLines({ node, next }: EndOf, step: EndedStep, options: FailureOptions): readonly string[] {
+  const { dim } = paints(options)
+  const { command, printed, name } = step
+  const meaning = meaningOf(step)
+  const last = options.lines > 0 ? printed.slice(-options.lines) : []
+  const kept = next.some((way) => wayOf(way) === 'give up')
+  return [
+    ...(command === undefined ? [] : rows('what ran', visible(command).split('\n'), options)),
+    ...(meaning === undefined ? [] : [row(meaning.of, meaning.text, options)]),
+    ...rows(
+      'printed',
+      last.map(({ stream, text }) => dim(`${stream === 'stdout' ? '|' : '!'} ${text}`)),
+      options,
+    ),
+    ...(kept ? [row('all of it', `${options.conc} log ${node} ${visibleLine(name)}`, options)] : []),
+  ]
+}
+
+function meaningOf({ status, exit, signal }: EndedStep): { of: string; text: string } | undefined {
+  if (status === 'TIMED OUT')
+    return { of: 'timed out', text: 'it was over its time; its processes were seen to be dead' }
+  if (signal !== undefined) {
+    const text = signalMeaning(signal)
+    return text === undefined ? undefined : { of: visibleLine(signal), text }
+  }
+  return exit === undefined || exit === 0 ? undefined : { of: `exit ${exit}`, text: exitMeaning(exit) }
+}
+
+const ways: readonly (readonly [pattern: RegExp, way: string])[] = [
+  [/ resume .*--retry\b/, 'try again'],
+  [/ resume /, 'go on'],
+  [/ mark /, 'by hand'],
+  [/ unlock /, 'give up'],
+  [/ status /, 'look'],
+  [/ run /, 'try again'],
+]
+
+/** What a command that leads on is for, in two words. */
+function wayOf(command: string): string {
+  return ways.find(([pattern]) => pattern.test(command))?.[1] ?? ''
+}
+
+function rows(name: string, lines: readonly string[], options: FailureOptions): readonly string[] {
+  return lines.map((line, index) => row(index === 0 ? name : '', line, options))
+}
+
+function row(name: string, text: string, options: FailureOptions): string {
+  return `  ${paints(options).dim(name.padEnd(width))}  ${text}`
+}

@@ -1,0 +1,25 @@
+import type { BundleReport } from '../bundle/read.ts'
+import { decisiveStep } from '../journal/ending.ts'
+
+/** What a person may do next about a run that holds a node: commands, each with what it does. */
+export function waysFrom(
+  { state, steps, plan }: Pick<BundleReport, 'state' | 'steps' | 'plan'>,
+  node: string,
+  conc: string,
+): readonly (readonly [what: string, command: string])[] {
+  const step = decisiveStep(steps)
+  const resume = ['go on', `${conc} resume ${node}`] as const
+  if (state === 'FREE') return []
+  if (state === 'RUNNING') {
+    return [
+      ['watch', `${conc} log ${node} --follow`],
+      ['halt', `${conc} halt ${node}`],
+    ]
+  }
+  if (step === undefined || plan?.steps.find(({ name }) => name === step.name)?.op === 'pause') return [resume]
+  return [
+    ['what it said', `${conc} log ${node} ${step.name}`],
+    ['try again', `${conc} resume ${node} --retry`],
+    ['by hand', `${conc} mark ${node} ${step.name} --done -m WHY`],
+  ]
+}

@@ -1,0 +1,60 @@
+import { leave } from '../bundle/hold.ts'
+import { BlockedError, ConcError, LostError, messageOf, UnreachableError, UsageError } from '../words/errors.ts'
+import { tellCut } from './cut.ts'
+import { closeLink } from './link.ts'
+import { closeLocalBundle } from './localbundle.ts'
+import { reattach } from './reattach.ts'
+import type { Ended, Telltale, Told } from './told.ts'
+import type { Run, WalkEnd } from './types.ts'
+
+/** Walks, mends the line where it was cut, says how it ended, and leaves the node: on the record when the run stays there. */
+export async function conclude(
+  started: Run,
+  told: Told,
+  go: () => Promise<WalkEnd>,
+  how: Pick<Telltale, 'next' | 'attempted'> = {},
+): Promise<Ended> {
+  const { log, ports, durable } = started
+  let run = started
+  let end = await safely(go)
+  while (end.cut !== undefined && log.open) {
+    const again = await reattach(run, end, end.cut, told.steps).catch(messageOf)
+    if (typeof again === 'string') end = { ...end, why: again }
+    if (again === undefined || typeof again === 'string') break
+    const beyondMending = again.end.cut === end.cut
+    run = again.run
+    end = again.end
+    if (beyondMending) break
+  }
+  if (end.cut !== undefined) tellCut(run.emit, end.cut)
+  const holding = log.open
+  if (holding && end.status === 'STOPPED') {
+    const why = `before ${end.step?.name ?? '-'}: ${end.why ?? ''}`
+    await leave(run.link.session, ports.who, why).catch(() => {})
+  }
+  // Without the node's bundle nothing can be resumed: the workstation's own would only lock out the next run.
+  const gone = !holding && !told.resumed && (end.status !== 'ERROR' || end.exitAs !== undefined)
+  if (gone) await closeLocalBundle(ports.home, run.plan.bundle, run.id).catch(() => {})
+  await closeLink(run.link)
+  return told.end(end, { holding, durable, ...how })
+}
+
+/** Walks, and gives what is thrown as an end. */
+export async function safely(go: () => Promise<WalkEnd>): Promise<WalkEnd> {
+  try {
+    return await go()
+  } catch (cause) {
+    if (!(cause instanceof LostError)) return failed(cause)
+    return { status: 'ERROR', why: cause.message, cut: { cause: cause.message } }
+  }
+}
+
+/** What a thrown error means for a run. */
+export function failed(cause: unknown): WalkEnd {
+  const why = messageOf(cause)
+  if (cause instanceof BlockedError) return { status: 'BLOCKED', why }
+  if (cause instanceof UnreachableError || cause instanceof UsageError)
+    return { status: 'ERROR', why, exitAs: cause.exit }
+  if (cause instanceof ConcError) return { status: 'ERROR', why }
+  return { status: 'ERROR', why: `conc broke: ${why}` }
+}

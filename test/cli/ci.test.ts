@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { conc, type Ended } from '../fixtures/conc.ts'
+import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
+
+let station: Workstation
+beforeEach(() => {
+  station = makeWorkstation('')
+  const steps = {
+    open: 'remote open-bundle',
+    say: 'remote sh "echo ::error::forged; [ $name != two ]"',
+    close: 'remote close-bundle',
+  }
+  station.write(
+    'deploy.ini',
+    deployFile({
+      deploy: { app: 'shop', release: '1' },
+      'node:one': { embedded: 'yes' },
+      'node:two': { embedded: 'yes' },
+      'job:release': steps,
+    }),
+  )
+})
+afterEach(() => station.remove())
+
+function called(env: Record<string, string>, ...args: readonly string[]): Promise<Ended> {
+  return conc({ home: station.home, cwd: station.folder, env }, ...args)
+}
+
+const summary = () => JSON.parse(readFileSync(join(station.folder, 'sum.json'), 'utf8'))
+
+test('events, log and summary are told together, of all nodes, also when the run is not OK', async () => {
+  writeFileSync(join(station.folder, 'sum.json'), 'of yesterday')
+  const ended = await called({}, 'run', 'release', 'all', '--json', '--log', 'run.log', '--summary', 'sum.json')
+  expect([ended.exit, ended.end?.nodes?.length]).toEqual([1, 2])
+  expect(readFileSync(join(station.folder, 'run.log'), 'utf8')).toMatch(
+    /✓ one {2}OK\n +✗ two {2}FAILED, locked\n.*ERROR +2 nodes/,
+  )
+  expect(summary()).toMatchObject({
+    job: 'release',
+    status: 'FAILED',
+    exitCode: 1,
+    next: ['conc resume two --retry'],
+    nodes: [
+      { node: 'one', status: 'OK', run: ended.end?.nodes?.[0]?.run },
+      {
+        node: 'two',
+        status: 'FAILED',
+        steps: [{ status: 'OK' }, { status: 'FAILED', exit: 1 }, { status: 'PENDING' }],
+      },
+    ],
+  })
+  const resumed = await called({}, 'resume', 'two', '--retry', '--summary', 'sum.json')
+  expect([resumed.exit, summary().exitCode, summary().nodes[0].steps[0].before]).toEqual([1, 1, true])
+  expect(readdirSync(station.folder).sort()).toEqual(['deploy.ini', 'run.log', 'sum.json'])
+})
+
+test('a summary that is of no run, or can not be written, is none', async () => {
+  writeFileSync(join(station.folder, 'sum.json'), 'of yesterday')
+  const nothing = await called({}, 'resume', 'one', '--summary', 'sum.json')
+  expect([nothing.exit, existsSync(join(station.folder, 'sum.json'))]).toEqual([2, false])
+  const nowhere = await called({}, 'run', 'release', 'one', '--summary', 'no/where.json')
+  expect([nowhere.exit, nowhere.stderr]).toEqual([
+    2,
+    expect.stringContaining("--summary no/where.json: it can't be written"),
+  ])
+})
+
+// The lines of stdout are cut at a carriage return too.
+test.each([
+  ['GITHUB_ACTIONS', /^::group::one: 2\. say \(remote\)\n(.*\n)*::endgroup::$/m, /^::error title=two%3A FAILED::/m],
+  [
+    'GITLAB_CI',
+    /^\x1b\[0Ksection_start:\d+:conc_3\[collapsed=true\][\r\n]\x1b\[0Kone: 2\. say/m,
+    /section_end:\d+:conc_3[\r\n]/,
+  ],
+])('where %s is true the log is folded, and a step forges nothing', async (variable, ...patterns) => {
+  const { stdout } = await called({ [variable]: 'true' }, 'run', 'release', 'all')
+  for (const pattern of patterns) expect(stdout).toMatch(pattern)
+  expect(stdout).toMatch(/\| ::error::forged/)
+  expect(stdout).not.toMatch(/^\s*::error::forged/m)
+  const json = await called({ [variable]: 'true' }, 'run', 'release', 'one', '--json')
+  expect(json.stdout).not.toMatch(/^::|section_/m)
+})

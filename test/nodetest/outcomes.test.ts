@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeTree, nodeIn, runTests, type Told, testFile } from './tested.ts'
+
+/** A test, how it is to end, and what is to be said about it. */
+const rows: readonly (readonly [name: string, outcome: string, why: RegExp | undefined, text: string])[] = [
+  ['what holds passes', 'pass', undefined, "({ node }) => expect(node.file('/etc/passwd')).toBeFile()"],
+  ['the node is the host too', 'pass', undefined, "({ host }) => expect(host.file('/etc/passwd')).toHaveMode('0644')"],
+  [
+    'a value says what it is',
+    'fail',
+    /^file \/etc\/passwd on web1: expected to have the mode 0600; it is 0644\n {2}at nodetests\/a\.nodetest\.ts:\d+:\d+$/,
+    "({ node }) => expect(node.file('/etc/passwd')).toHaveMode('600')",
+  ],
+  [
+    'a negation fails',
+    'fail',
+    /expected not to be owned by "root"; it is "root"/,
+    "({ node }) => expect(node.file('/etc/passwd')).not.toBeOwnedBy('root')",
+  ],
+  ['an owner by number', 'pass', undefined, "({ node }) => expect(node.file('/etc/passwd')).toBeOwnedBy(0)"],
+  ['a text that it holds', 'pass', undefined, "({ node }) => expect(node.file('/etc/passwd')).toContain('root:')"],
+  ['a pattern that it holds', 'pass', undefined, "({ node }) => expect(node.file('/etc/passwd')).toContain(/^root:/)"],
+  [
+    'a text that it lacks',
+    'fail',
+    /expected to contain "nobody at all"/,
+    "({ node }) => expect(node.file('/etc/passwd')).toContain('nobody at all')",
+  ],
+  [
+    'a plain text',
+    'pass',
+    undefined,
+    "() => { expect('abc').toContain('b'); expect([1, 2]).toContain(2); expect(new Set([3])).not.toContain(2) }",
+  ],
+  ['too many rights', 'pass', undefined, "({ node }) => expect(node.file('/tmp')).toBeMorePermissiveThan('0755')"],
+  [
+    'what is absent fails',
+    'fail',
+    /file \/etc\/none on web1: there is none/,
+    "({ node }) => expect(node.file('/etc/none')).toHaveMode('600')",
+  ],
+  [
+    'what is absent fails, negated',
+    'fail',
+    /there is none/,
+    "({ node }) => expect(node.file('/etc/none')).not.toHaveMode('600')",
+  ],
+  ['absence is an answer', 'pass', undefined, "({ node }) => expect(node.file('/etc/none')).not.toExist()"],
+  ['unknown', 'unknown', /user root on web1|it can't tell/, '({ node }) => expect(blind(node)).toExist()'],
+  [
+    'unknown, negated',
+    'unknown',
+    /it can't tell\n {2}at nodetests\/a\.nodetest\.ts/,
+    '({ node }) => expect(blind(node)).not.toExist()',
+  ],
+  [
+    'unknown, awaited at last',
+    'unknown',
+    /it can't tell/,
+    "({ node }) => until(() => expect(blind(node)).toExist(), { within: '20ms', every: '5ms' })",
+  ],
+  [
+    'unknown, polled',
+    'unknown',
+    /it can't tell/,
+    '({ node }) => expect.poll(() => blind(node), { timeout: 20, interval: 5 }).toExist()',
+  ],
+  [
+    'unknown, softly',
+    'unknown',
+    /it can't tell/,
+    'async ({ node }) => { await expect.soft(blind(node)).toExist(); expect.soft(1).toBe(1) }',
+  ],
+  [
+    'unknown and a failure',
+    'fail',
+    /it can't tell.*expected 1 to be 2/s,
+    'async ({ node }) => { await expect.soft(blind(node)).toExist(); expect.soft(1).toBe(2) }',
+  ],
+  [
+    'a command that takes too long',
+    'unknown',
+    /command `sleep 60` on web1: it took over 50ms, and was ended/,
+    "({ node }) => node.run('sleep 60', { timeout: '50ms' })",
+  ],
+  [
+    'two soft failures',
+    'fail',
+    /expected 1 to be 2.*the uid 5; it is 0\n {2}at nodetests/s,
+    "async ({ node }) => { expect.soft(1).toBe(2); await expect.soft(node.file('/etc/passwd')).toHaveUid(5) }",
+  ],
+  [
+    'no soft failure of another test',
+    'pass',
+    undefined,
+    "async ({ node }) => { await node.file('/etc').exists(); expect.soft(1).toBe(1); await node.run('sleep 0.1'); expect.soft(2).toBe(2) }",
+  ],
+  [
+    'a forgotten await',
+    'fail',
+    /the mode 0600; it is 0644.*Nobody awaited this: write `await` before its `expect`/,
+    "({ node }) => { expect(node.file('/etc/passwd')).toHaveMode('600') }",
+  ],
+  [
+    'a forgotten await of what holds',
+    'pass',
+    undefined,
+    "({ node }) => { expect(node.file('/etc/passwd')).toHaveMode('644') }",
+  ],
+  [
+    'a forgotten await of what is unknown',
+    'unknown',
+    /it can't tell/,
+    '({ node }) => { expect(blind(node)).not.toExist() }',
+  ],
+  ['a difference', 'fail', /- {5}3,\n\+ {5}2,/, '() => { expect({ b: [1, 2] }).toEqual({ b: [1, 3] }) }'],
+  ['skipped with a note', 'skip', /^not today$/, "({ skip }) => skip('not today')"],
+  [
+    'the wrong question',
+    'fail',
+    /toBeRunning: file \/etc\/passwd on web1 can't be asked that\. It can be asked: contains, content, /,
+    "({ node }) => expect(node.file('/etc/passwd')).toBeRunning()",
+  ],
+  ['no subject at all', 'fail', /toBeRunning: "nginx" can't be asked/, "() => expect('nginx').toBeRunning()"],
+  [
+    'no subject at all, negated',
+    'fail',
+    /toBeRunning: "nginx" can't be asked/,
+    "() => expect('nginx').not.toBeRunning()",
+  ],
+  ['a mode that is none', 'fail', /"rw" is no mode/, "({ node }) => expect(node.file('/etc/passwd')).toHaveMode('rw')"],
+  [
+    'nothing expected',
+    'fail',
+    /toHaveMode: what is expected\?/,
+    "({ node }) => expect(node.file('/etc/passwd')).toHaveMode()",
+  ],
+  [
+    'a time without a unit',
+    'fail',
+    /until: within is "30"\. Write a time with its unit/,
+    "() => until(() => 1, { within: '30' })",
+  ],
+  [
+    'a command and its end',
+    'pass',
+    undefined,
+    "async ({ node }) => { await expect(node.run('echo hi; exit 3')).toExitWith(3); await expect(node.run('echo hi')).toPrint(/^hi$/m); await expect(node.run('true')).toSucceed(); await expect(node.run(['false'])).not.toSucceed() }",
+  ],
+  [
+    'words without a shell',
+    'pass',
+    undefined,
+    "async ({ node }) => { expect((await node.run(['printf', '%s|', 'a b', '$HOME'])).stdout).toBe('a b|$HOME|') }",
+  ],
+  [
+    'bytes and input',
+    'pass',
+    undefined,
+    "async ({ node }) => { expect([...(await node.run('cat', { input: new Uint8Array([0, 255, 10]) })).bytes]).toEqual([0, 255, 10]) }",
+  ],
+  [
+    'a folder for the command',
+    'pass',
+    undefined,
+    "async ({ node }) => { await expect(node.run('pwd', { cwd: '/etc' })).toPrint('/etc') }",
+  ],
+  [
+    'until it is so',
+    'pass',
+    undefined,
+    "async () => { let n = 0; expect(await until(() => { n += 1; expect(n).toBe(3); return n }, { within: '5s', every: '5ms' })).toBe(3) }",
+  ],
+  [
+    'until it is too late',
+    'fail',
+    /expected 1 to be 2.*\(within 20ms, \d+ looks\)/,
+    "() => until(() => { expect(1).toBe(2) }, { within: '20ms', every: '5ms' })",
+  ],
+  ['too late', 'fail', /Test timed out in 100ms/, "{ timeout: 100 }, ({ node }) => node.run('sleep 61')"],
+  ['ünïcödé 名前 "quoted"', 'fail', /ünïcödé/, "() => { expect('ünïcödé').toBe('x') }"],
+]
+
+/** Something of a node that can't be told. */
+const blind =
+  'const blind = () => ({ about: "thing on web1", exists: async () => { throw new Unknown("it can\'t tell") } })'
+const file = testFile(blind, ...rows.map(([name, , , text]) => `test(${JSON.stringify(name)}, ${text})`))
+
+const hooks = testFile(
+  "import { beforeEach } from 'conc-deploy/test'",
+  "describe('before', () => { beforeAll(async ({ node }) => { expect((await node.file('/etc/passwd').mode())).toBe(1) }); test('one', () => {}); test('two', () => {}) })",
+  "describe('after', () => { afterAll(() => { throw new Error('after all') }); test('three', () => {}) })",
+  "describe('blind', () => { beforeAll(() => { throw new Unknown('no tool') }); test('four', () => {}) })",
+  "describe('each', () => { beforeEach(({ node }) => expect(node.file('/etc/passwd')).toHaveMode('600')); test('five', () => {}) })",
+  "describe.skip('left out', () => { test('six', () => {}) })",
+  "test.todo('seven')",
+  "test.fails('eight', () => { expect(1).toBe(2) })",
+  "test.for([1, 2])('for %s', (n, { node }) => { expect(node.name).toBe('web1'); expect(n).toBeLessThan(3) })",
+  "test('a test that is tried again', { retry: 3 }, async ({ node, task }) => { expect(task.result.retryCount).toBe(2) })",
+)
+
+const tree = makeTree()
+let told: Told
+beforeAll(async () => {
+  tree.write('nodetests/a.nodetest.ts', file)
+  tree.write('nodetests/deep/hooks.nodetest.ts', hooks)
+  told = await runTests(tree, [nodeIn(tree)])
+})
+afterAll(() => tree.remove())
+
+test.each(rows)('%s: %s', (name, outcome, why) => {
+  expect(told.outcomes[name], told.why(name)).toBe(outcome)
+  if (why === undefined) expect(told.why(name)).toBe('')
+  else expect(told.why(name)).toMatch(why)
+})
+
+describe('hooks and marks', () => {
+  test.each([
+    ['before > one', 'fail', /expected 420 to be 1/],
+    ['before > two', 'fail', /expected 420 to be 1/],
+    ['after > three', 'pass', /^$/],
+    ['after > hooks', 'fail', /^after all\n {2}at nodetests\/deep\/hooks/],
+    ['blind > four', 'unknown', /^no tool/],
+    ['each > five', 'fail', /the mode 0600; it is 0644/],
+    ['left out > six', 'skip', /^$/],
+    ['seven', 'skip', /^to do$/],
+    ['eight', 'pass', /^$/],
+    ['for 1', 'pass', /^$/],
+    ['for 2', 'pass', /^$/],
+    ['a test that is tried again', 'pass', /^$/],
+  ])('%s: %s', (name, outcome, why) => {
+    expect(told.outcomes[name], told.why(name)).toBe(outcome)
+    expect(told.why(name)).toMatch(why)
+  })
+})
+
+test('each test that runs is told to begin and to end, once', () => {
+  const ends = told.of('test-end').map(({ test }) => test)
+  expect(new Set(ends).size).toBe(ends.length)
+  const starts = told.of('test-start').map(({ test }) => test)
+  expect(new Set(starts).size).toBe(starts.length)
+  for (const start of starts) expect(ends).toContain(start)
+})
+
+test('the end counts them, and is a failure', () => {
+  const [end] = told.of('run-end')
+  const count = (outcome: string) => told.of('test-end').filter((each) => each.outcome === outcome).length
+  expect(end?.counts).toEqual({
+    pass: count('pass'),
+    fail: count('fail'),
+    skip: count('skip'),
+    unknown: count('unknown'),
+  })
+  expect(end).toMatchObject({ status: 'FAILED', exitCode: 1, node: 'web1' })
+  expect(told.exit).toBe(1)
+})

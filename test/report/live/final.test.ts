@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { finalLines } from '../../../src/report/live/final.ts'
+import { a, after, b, begun, ending, noon, of } from './scene.ts'
+
+const look = { columns: 79, color: false, now: noon }
+const options = { conc: 'conc -f x.ini', lines: 2, color: false }
+
+const failing = of('web1', [
+  begun,
+  [1, { event: 'step-end', ...a, status: 'OK', ms: 900 }],
+  [2, { event: 'step-start', ...b, attempt: 1, command: 'make all\nmake install' }],
+  [3, { event: 'printed', step: 'b', lines: ['one', 'two', 'three'].map((text) => ({ stream: 'stderr', text })) }],
+  [4, { event: 'note', level: 'warning', message: 'the line was cut' }],
+  [5, { event: 'step-end', ...b, status: 'FAILED', exit: 137, signal: 'SIGKILL', ms: 1200 }],
+  [
+    6,
+    ending('FAILED', [
+      'conc resume web1 --retry',
+      'conc mark web1 b --done -m WHY',
+      'conc unlock web1 --id RUN -m WHY',
+    ]),
+  ],
+])
+
+test('a failure stays with every step, what happened, and what to do', () => {
+  expect(finalLines(after(failing), look, options)).toEqual([
+    'release on web1  1/3  5.0 s  run RUN',
+    ' ✓ 1 a     local   0.9 s',
+    ' ✗ 2 b     remote  1.2 s      FAILED, killed by SIGKILL',
+    ' · 3 c     remote',
+    ' ! the line was cut',
+    '',
+    '✗ release ended FAILED at step 2, b. It took 5.0 s.',
+    '',
+    '  what ran   make all',
+    '             make install',
+    '  SIGKILL    killed by force: by the kernel when memory was short, by a supervisor, or by a person. dmesg tells of the first',
+    '  printed    ! two',
+    '             ! three',
+    '  all of it  conc -f x.ini log web1 b',
+    '',
+    '  try again  conc resume web1 --retry',
+    '  by hand    conc mark web1 b --done -m WHY',
+    '  give up    conc unlock web1 --id RUN -m WHY',
+  ])
+})
+
+test('of several nodes those that are done take a line each, and the end of all comes last', () => {
+  const done = of('web20', [begun, [1, { event: 'step-end', ...a, status: 'OK', ms: 900 }], [6, ending('OK')]])
+  const all = of('web1,web20', [[7, ending('FAILED', ['conc resume web1'])]])
+  const lines = finalLines(after(done, failing, all), look, options)
+  expect([lines[0], lines[1]]).toEqual([' ✓ web20  1/3  OK  5.0 s', 'release on web1  1/3  5.0 s  run RUN'])
+  expect(lines.slice(-2)).toEqual([
+    '✗ release ended FAILED at step 2, b. It took 5.0 s.',
+    '  go on      conc resume web1',
+  ])
+})
+
+test('a run whose end is not known says nothing of one', () => {
+  expect(finalLines(after(of('web1', [begun])), look, options).at(-1)).toBe(' · 3 c     remote')
+})
