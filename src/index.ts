@@ -21,6 +21,8 @@ export { type RunJournal, readJournal, readOutput } from './operations/history.t
 export { PlanChangedError, type ResumeOptions, resume } from './operations/resume.ts'
 export { type ResumeAllOptions, resumeAll } from './operations/resumeall.ts'
 export { type RunOptions, run } from './operations/run.ts'
+export { readRuns, readWholeRun } from './operations/runs.ts'
+export { type Watcher, watch } from './operations/watch.ts'
 export { type Workplace, workplace } from './operations/workplace.ts'
 export { detach, type Mounted, mountedAt } from './ops/mounted.ts'
 export { type PollOptions, poll } from './ops/poll.ts'

@@ -10,8 +10,10 @@ need sshd openssh-server
 need ssh openssh-client
 need sudo sudo
 need busybox busybox
+need dropbear dropbear-bin
 need dash dash
 need fish fish
+need zsh zsh
 need tcsh tcsh
 need shellcheck shellcheck
 need ps procps

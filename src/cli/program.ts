@@ -2,11 +2,12 @@ import { Command, CommanderError, Option } from 'commander'
 import { visible } from '../report/clean.ts'
 import { UsageError } from '../words/errors.ts'
 import { exitCodes } from '../words/status.ts'
+import { actions } from './actions.ts'
 import { type Block, render } from './help/block.ts'
 import { commandPage, helpOption } from './help/command.ts'
 import { paper } from './help/paper.ts'
 import { programPage, versionOption } from './help/program.ts'
-import { type CommandRow, commands, commonOptions } from './table.ts'
+import { type CommandName, type CommandRow, commands, commonOptions } from './table.ts'
 import type { World } from './world.ts'
 
 /** Parses the words of the command line and carries the command out. Gives the exit code; throws ConcError. */
@@ -31,7 +32,7 @@ export async function main(words: readonly string[], world: World): Promise<numb
     addCommand(program, row, async (args, given) => {
       if (after.length > 0 && !row.takesCommand)
         throw new UsageError(`${row.name} takes nothing after --. See conc help ${row.name}.`)
-      const action = await row.load()
+      const action = await actions[row.name as CommandName]()
       const own = given.color === false ? { ...world, color: false } : world
       exitCode = await action(args, { ...given, command: after } as never, own)
       if (exitCode === 0 && !row.recorded && !(await world.flushed())) exitCode = exitCodes.error.code

@@ -1,10 +1,6 @@
 import { type ExitName, exitCodes } from '../words/status.ts'
-import type { World } from './world.ts'
 
-/** A command's function: its words, its options, and the world; gives the exit code. */
-export type Action = (words: readonly string[], options: never, world: World) => Promise<number>
-
-/** One row of the vocabulary of commands: parser, help and manual read it. */
+/** One row of the vocabulary of commands: parser, help, completion and manual read it. */
 export interface CommandRow {
   readonly name: string
   /** As commander writes arguments: `<one>`, `[optional]`, `<many...>`. */
@@ -21,8 +17,6 @@ export interface CommandRow {
   readonly takesCommand?: true
   /** What it did is on record on the node: its exit code tells that, also where its words can't be written. */
   readonly recorded?: true
-  /** Loads what it needs only when it is called. */
-  readonly load: () => Promise<Action>
 }
 
 const limit = ['-l, --limit <pattern>', 'of these nodes only those that the pattern names too'] as const
@@ -47,7 +41,7 @@ const asked = {
   error: 'ERROR: the connection was lost, or conc broke',
 }
 
-export const commands: readonly CommandRow[] = [
+const rows = [
   {
     name: 'init',
     args: '[folder]',
@@ -62,17 +56,15 @@ export const commands: readonly CommandRow[] = [
     examples: ['conc init', 'conc init shop -y', 'conc init --app shop --admin ops --address 192.0.2.11 -y'],
     exits: { ok: 'written', usage: 'a file is there already, or an answer is wrong; nothing was written' },
     seeAlso: ['check', 'plan', 'help deploy.ini'],
-    load: async () => (await import('./commands/init.ts')).init,
   },
   {
     name: 'check',
     args: '',
     summary: 'everything wrong with the deploy file, at once',
     options: [],
-    examples: ['conc check', 'conc -f other.ini check'],
+    examples: ['conc check', 'conc check -f other.ini'],
     exits: { ok: 'nothing is wrong, warnings apart', usage: 'something is wrong' },
     seeAlso: ['help deploy.ini', 'plan'],
-    load: async () => (await import('./commands/check.ts')).check,
   },
   {
     name: 'show',
@@ -82,7 +74,6 @@ export const commands: readonly CommandRow[] = [
     examples: ['conc show web1', 'conc show web1 --json'],
     exits: { ok: 'shown', ...wrong },
     seeAlso: ['help attributes'],
-    load: async () => (await import('./commands/show.ts')).show,
   },
   {
     name: 'plan',
@@ -92,7 +83,6 @@ export const commands: readonly CommandRow[] = [
     examples: ['conc plan release web1', "conc plan release 'web*' --set release=1.4.3"],
     exits: { ok: 'shown', ...wrong },
     seeAlso: ['run', 'doctor'],
-    load: async () => (await import('./commands/plan.ts')).plan,
   },
   {
     name: 'doctor',
@@ -102,7 +92,6 @@ export const commands: readonly CommandRow[] = [
     examples: ['conc doctor web1'],
     exits: { ok: 'ready', ...wrong, blocked: 'ready, but another run holds the bundle', unreachable: 'not ready' },
     seeAlso: ['status'],
-    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   {
     name: 'run',
@@ -130,7 +119,6 @@ export const commands: readonly CommandRow[] = [
     ],
     seeAlso: ['plan', 'resume', 'status', 'help exit-codes'],
     recorded: true,
-    load: async () => (await import('./commands/run.ts')).run,
   },
   {
     name: 'halt',
@@ -141,7 +129,6 @@ export const commands: readonly CommandRow[] = [
     exits: { ...asked, usage: `${wrong.usage}; or there is no run to halt` },
     seeAlso: ['status', 'resume'],
     recorded: true,
-    load: async () => (await import('./commands/halt.ts')).halt,
   },
   {
     name: 'resume',
@@ -162,7 +149,6 @@ export const commands: readonly CommandRow[] = [
     examples: ['conc resume web1', 'conc resume web1 --retry', 'conc resume web --retry --parallel 5'],
     seeAlso: ['status', 'mark', 'log', 'help exit-codes'],
     recorded: true,
-    load: async () => (await import('./commands/resume.ts')).resume,
   },
   {
     name: 'mark',
@@ -173,7 +159,6 @@ export const commands: readonly CommandRow[] = [
     exits: asked,
     seeAlso: ['resume', 'shell'],
     recorded: true,
-    load: async () => (await import('./commands/mark.ts')).mark,
   },
   {
     name: 'status',
@@ -183,7 +168,6 @@ export const commands: readonly CommandRow[] = [
     examples: ['conc status web1', 'conc status all --json'],
     exits: asked,
     seeAlso: ['log', 'resume'],
-    load: async () => (await import('./commands/status.ts')).status,
   },
   {
     name: 'log',
@@ -198,7 +182,6 @@ export const commands: readonly CommandRow[] = [
     examples: ['conc log web1', 'conc log web1 migrate', 'conc log web1 --follow', 'conc log web1 --html run.html'],
     exits: { ...asked, ok: 'shown; with --follow the code is that of the run' },
     seeAlso: ['status'],
-    load: async () => (await import('./commands/log.ts')).log,
   },
   {
     name: 'shell',
@@ -209,7 +192,6 @@ export const commands: readonly CommandRow[] = [
     exits: asked,
     seeAlso: ['mark', 'resume', 'exec'],
     recorded: true,
-    load: async () => (await import('./commands/shell.ts')).shell,
   },
   {
     name: 'exec',
@@ -220,7 +202,6 @@ export const commands: readonly CommandRow[] = [
     exits: { ...asked, ok: 'the command ended with 0', failed: 'FAILED: the command ended otherwise' },
     seeAlso: ['shell'],
     takesCommand: true,
-    load: async () => (await import('./commands/exec.ts')).exec,
   },
   {
     name: 'test',
@@ -248,7 +229,6 @@ export const commands: readonly CommandRow[] = [
     ],
     exits: { ...asked, ok: 'every test passes', failed: 'a test fails or can not tell', stopped: 'stopped by Ctrl-C' },
     seeAlso: ['doctor'],
-    load: async () => (await import('./commands/test.ts')).test,
   },
   {
     name: 'unlock',
@@ -259,7 +239,6 @@ export const commands: readonly CommandRow[] = [
     exits: asked,
     seeAlso: ['status', 'resume'],
     recorded: true,
-    load: async () => (await import('./commands/unlock.ts')).unlock,
   },
   {
     name: 'completion',
@@ -272,7 +251,6 @@ export const commands: readonly CommandRow[] = [
       'conc completion fish | source    # in ~/.config/fish/config.fish',
     ],
     exits: { ok: 'printed', usage: exitCodes.usage.meaning },
-    load: async () => (await import('./commands/completion.ts')).completion,
   },
   {
     name: 'help',
@@ -281,9 +259,12 @@ export const commands: readonly CommandRow[] = [
     options: [],
     examples: ['conc help run', 'conc help deploy.ini', 'conc help ops', 'conc help ops untar'],
     exits: { ok: 'shown', usage: exitCodes.usage.meaning },
-    load: async () => (await import('./commands/help.ts')).help,
   },
-]
+] as const satisfies readonly CommandRow[]
+
+export type CommandName = (typeof rows)[number]['name']
+
+export const commands: readonly CommandRow[] = rows
 
 /** The options of every command. */
 export const commonOptions = [

@@ -195,7 +195,7 @@ describe('a run is ended from the keyboard', () => {
   })
 
   test('by e only after a yes, and the step with its process group', async () => {
-    job({ a: `remote ${wait('never', 'sleep 31.4159 &')}`, b: 'remote run true' })
+    job({ a: `remote ${wait('never', 'sleep 31.4159 & :')}`, b: 'remote run true' })
     await terminal.run('conc run release demo; echo exit $?')
     await terminal.shows(/▶ 2 a/)
     terminal.type('e')

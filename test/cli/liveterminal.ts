@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { program } from '../fixtures/conc.ts'
 import type { Workstation } from '../fixtures/deploy.ts'
@@ -7,10 +8,11 @@ import { until } from '../fixtures/until.ts'
 
 /** A terminal with a shell in it, as a person sees it: tmux draws what the program writes. */
 export class LiveTerminal {
-  readonly #socket: string
+  /** Where tmux has its socket. */
+  readonly #folder: string
 
-  private constructor(socket: string) {
-    this.#socket = socket
+  private constructor(folder: string) {
+    this.#folder = folder
   }
 
   /** Opens a terminal of 80 by 24 with a shell that knows conc, at the workstation. */
@@ -21,7 +23,7 @@ export class LiveTerminal {
     chmodSync(join(bin, 'conc'), 0o755)
     const all = { HOME: home, PATH: `${bin}:${process.env.PATH}`, LANG: 'C.UTF-8', PS1: '$ ', ...env }
     const words = Object.entries(all).map(([name, value]) => `${name}=${value}`)
-    const terminal = new LiveTerminal(`conc-${process.pid}-${Math.random().toString(36).slice(2)}`)
+    const terminal = new LiveTerminal(mkdtempSync(join(tmpdir(), 'conc-tmux-')))
     const shell = ['env', '-u', 'CI', '-u', 'NO_COLOR', ...words, 'bash', '--norc', '--noprofile', '-i']
     terminal.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', '80', '-y', '24', '-c', folder, ...shell)
     terminal.#tmux('set-option', '-g', 'history-limit', '5000')
@@ -88,11 +90,13 @@ export class LiveTerminal {
   async close(): Promise<void> {
     const session = this.#tmux('list-panes', '-F', '#{pane_pid}').trim()
     this.#tmux('kill-server')
-    await until(() => spawnSync('ps', ['-s', session, '-o', 'pid=']).stdout.length === 0)
+    // One that has ended may wait to be reaped.
+    await until(() => !/[^Z\s]/.test(spawnSync('ps', ['-s', session, '-o', 's=']).stdout.toString()))
+    rmSync(this.#folder, { recursive: true })
   }
 
   #tmux(...args: readonly string[]): string {
-    return execFileSync('tmux', ['-u', '-L', this.#socket, ...args], {
+    return execFileSync('tmux', ['-u', '-S', join(this.#folder, 'socket'), ...args], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -41,7 +41,7 @@ describe('a step with node tests', () => {
     expect(ended.exit, ended.stdout + ended.stderr).toBe(1)
     expect(ended.end?.message).toContain('1 of 2 did not pass: has its mode')
     await expectOneStory(scene, ended)
-    const report = readFileSync(join(sshd.home, scene.bundle, 'output', '3-tested.1.junit.xml'), 'utf8')
+    const report = readFileSync(join(scene.bundle, 'output', '3-tested.1.junit.xml'), 'utf8')
     expect(report).toContain('expected to have the mode 0600; it is 0640')
     scene.station.write('nodetests/made.nodetest.ts', tests('0o640'))
     const again = await scene.station.conc('resume', 'web1', '--retry')

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { readDeployFile } from '../../deployfile/read.ts'
 import type { DeployFile } from '../../deployfile/types.ts'
 import { type Candidate, candidatesFor } from './candidates.ts'
@@ -27,10 +28,12 @@ export async function complete([shell, ...words]: readonly string[], home: strin
 async function deployFileAt(path: string, home: string | undefined): Promise<DeployFile | undefined> {
   // Shells hand on what is typed, and expand it later.
   const expanded = home === undefined ? path : path.replace(/^~(?=\/)/, home)
-  return readDeployFile(expanded).then(
-    ({ deployFile }) => deployFile,
-    () => undefined,
-  )
+  try {
+    // A pipe would be waited for.
+    return (await stat(expanded)).isFile() ? (await readDeployFile(expanded)).deployFile : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Fish gives the word at the cursor as it is typed. */

@@ -4,7 +4,7 @@ import { exitRows, helpOption } from './command.ts'
 import { topics } from './topics.ts'
 
 /** What conc is, in a sentence. */
-export const description =
+const description =
   'An ordered change-on-command deploy runner: one file, strict order, halt anywhere, finish by hand, resume.'
 
 export const versionOption = ['-V, --version', 'the version'] as const

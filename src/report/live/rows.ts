@@ -92,11 +92,11 @@ export function noteRows({ notes, end }: NodeView, { columns, color }: Look): re
 /** A node in one line: its mark, its name, how far it is and what it does. */
 export function nodeRow(node: NodeView, names: number, look: Look): string {
   const { mark, paint } = marks[node.end?.status ?? 'RUNNING']
-  const { steps, end, began } = node
+  const { steps, end } = node
   const settled = steps.filter(({ status }) => status === 'OK' || status === 'SKIPPED').length
   const running = steps.find(({ status }) => status === 'RUNNING')
-  const doing = end === undefined ? (running?.name ?? '') : end.status
-  const time = end === undefined ? elapsed(look.now - (running?.began ?? began)) : duration(end.ms)
+  const doing = end === undefined ? (running?.name ?? 'waits') : end.status
+  const time = end === undefined ? elapsed(look.now - (running?.began ?? look.now)) : duration(end.ms)
   const far = `${String(settled).padStart(String(steps.length).length)}/${steps.length}`
   const name = padded(cut(visibleLine(node.node), names), names)
   return cut(` ${paints(look)[paint](mark)} ${name}  ${far}  ${visibleLine(doing)}  ${time}`.trimEnd(), look.columns)

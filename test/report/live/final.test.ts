@@ -48,10 +48,18 @@ test('a failure stays with every step, what happened, and what to do', () => {
 test('of several nodes those that are done take a line each, and the end of all comes last', () => {
   const done = of('web20', [begun, [1, { event: 'step-end', ...a, status: 'OK', ms: 900 }], [6, ending('OK')]])
   const all = of('web1,web20', [[7, ending('FAILED', ['conc resume web1'])]])
-  const lines = finalLines(after(done, failing, all), look, options)
-  expect([lines[0], lines[1]]).toEqual([' ✓ web20  1/3  OK  5.0 s', 'release on web1  1/3  5.0 s  run RUN'])
-  expect(lines.slice(-2)).toEqual([
+  const halted = of('web3', [begun, [6, ending('STOPPED')]])
+  const lines = finalLines(after(done, halted, failing, all), look, options)
+  expect(lines.slice(0, 5)).toEqual([
+    ' ✓ web20  1/3  OK  5.0 s',
+    ' ⏸ web3   0/3  STOPPED  5.0 s',
+    '   release ended STOPPED at step 2, b.',
+    '',
+    'release on web1  1/3  5.0 s  run RUN',
+  ])
+  expect(lines.slice(-3)).toEqual([
     '✗ release ended FAILED at step 2, b. It took 5.0 s.',
+    '',
     '  go on      conc resume web1',
   ])
 })
