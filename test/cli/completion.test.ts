@@ -261,6 +261,7 @@ describe('on a terminal', () => {
         ['conc run release web1 --until sw', /conc run release web1 --until switch $/m],
         ['conc -f with', /conc -f with\\ space\.ini $/m],
         ['conc -f with\\ space.ini run sp', /conc -f with\\ space\.ini run spaced $/m],
+        ['conc check --set durab', /conc check --set durable=$/m],
         ['conc check --set durable=y', /conc check --set durable=yes $/m],
       ] as const) {
         terminal.type(typed)

@@ -1,7 +1,8 @@
-import type { DeployFile, StepLine } from '../../deployfile/types.ts'
+import type { StepLine } from '../../deployfile/types.ts'
 import { knownAttributes } from '../../words/attributes.ts'
 import { topics } from '../help/topics.ts'
 import { commands } from '../table.ts'
+import type { Named } from './deployfile.ts'
 import type { Situation } from './situation.ts'
 
 /** What a word can be completed to. */
@@ -27,7 +28,7 @@ export const choices: Readonly<Record<string, readonly string[]>> = {
   set: ['webapp'],
 }
 
-type Complete = (at: Situation, deployFile: () => Promise<DeployFile | undefined>) => Promise<Candidates> | Candidates
+type Complete = (at: Situation, deployFile: () => Promise<Named | undefined>) => Promise<Candidates> | Candidates
 
 /** By the names that the table gives to arguments and values. */
 const completers: Readonly<Record<string, Complete>> = {
@@ -46,10 +47,7 @@ const completers: Readonly<Record<string, Complete>> = {
 }
 
 /** What the word at the cursor can become, not yet narrowed to what is typed of it. */
-export async function candidatesFor(
-  at: Situation,
-  deployFile: () => Promise<DeployFile | undefined>,
-): Promise<Candidates> {
+export async function candidatesFor(at: Situation, deployFile: () => Promise<Named | undefined>): Promise<Candidates> {
   const complete = Object.hasOwn(completers, at.wanted) ? completers[at.wanted] : undefined
   if (complete !== undefined) return complete(at, deployFile)
   const fixed = Object.hasOwn(choices, at.wanted) ? choices[at.wanted] : undefined
@@ -61,7 +59,7 @@ function jobCandidate({ name, steps }: { readonly name: string; readonly steps: 
 }
 
 /** Nodes and groups, after what a pattern has already: `web:&`. One that was named is not offered again. */
-function nodesOf(deployFile: DeployFile | undefined, current: string, named: readonly string[]): readonly Candidate[] {
+function nodesOf(deployFile: Named | undefined, current: string, named: readonly string[]): readonly Candidate[] {
   if (deployFile === undefined) return []
   const lead = /^.*[,:&!]/s.exec(current)?.[0] ?? ''
   const used = new Set([...named, ...lead.split(/[,:&!]+/)])
@@ -74,7 +72,7 @@ function nodesOf(deployFile: DeployFile | undefined, current: string, named: rea
 }
 
 /** The steps of the job that is named before; of all jobs where none is. */
-function stepsOf({ row, positionals }: Situation, deployFile: DeployFile | undefined): readonly Candidate[] {
+function stepsOf({ row, positionals }: Situation, deployFile: Named | undefined): readonly Candidate[] {
   const named = row?.args.startsWith('<job>') ? deployFile?.jobs.get(positionals[0] ?? '') : undefined
   const jobs = named === undefined ? [...(deployFile?.jobs.values() ?? [])] : [named]
   const steps = new Map<string, StepLine>()
@@ -83,7 +81,7 @@ function stepsOf({ row, positionals }: Situation, deployFile: DeployFile | undef
 }
 
 /** `--set KEY=`, and then the value where it is one of a few. */
-function settings(current: string, deployFile: DeployFile | undefined): Candidates {
+function settings(current: string, deployFile: Named | undefined): Candidates {
   const [, key] = /^([^=]*)=/.exec(current) ?? []
   if (key === undefined) {
     const own = [deployFile?.defaults, ...sectionsOf(deployFile)].flatMap((written) => [...(written?.keys() ?? [])])
@@ -98,7 +96,7 @@ function settings(current: string, deployFile: DeployFile | undefined): Candidat
   return { words: values.map((value) => ({ value: `${key}=${value}`, summary: '' })) }
 }
 
-function sectionsOf(deployFile: DeployFile | undefined) {
+function sectionsOf(deployFile: Named | undefined) {
   const all = [...(deployFile?.groups.values() ?? []), ...(deployFile?.nodes.values() ?? [])]
   return all.map(({ attributes }) => attributes)
 }

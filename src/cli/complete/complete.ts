@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { readDeployFile } from '../../deployfile/read.ts'
-import type { DeployFile } from '../../deployfile/types.ts'
 import { type Candidate, candidatesFor } from './candidates.ts'
+import { namedIn } from './deployfile.ts'
 import { readTyped, type TypedLine } from './line.ts'
 import { readSituation } from './situation.ts'
 
@@ -15,25 +13,13 @@ export async function complete([shell, ...words]: readonly string[], home: strin
   const typed = shell === 'bash' ? readTyped(words[1] ?? '', words[0]) : { words: ['conc', ...words], from: 0 }
   const at = readSituation(shell === 'fish' ? lastUnquoted(words) : typed.words.slice(1))
   if (at === undefined) return ''
-  const found = await candidatesFor(at, () => deployFileAt(at.file, home))
+  const found = await candidatesFor(at, () => namedIn(at.file, home))
   if (found.files) return ':files\n'
   const fitting = found.words
     .map(({ value, summary }) => ({ value: `${at.lead}${value}`, summary }))
     .filter(({ value }) => value.startsWith(`${at.lead}${at.current}`) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value))
   const lines = fitting.map(shell === 'bash' ? (one) => bashWord(one, typed) : describedLine)
   return [...lines, ...(found.open ? [':open'] : [])].map((line) => `${line}\n`).join('')
-}
-
-/** As far as it can be read: a completion is no place to say what is wrong. */
-async function deployFileAt(path: string, home: string | undefined): Promise<DeployFile | undefined> {
-  // Shells hand on what is typed, and expand it later.
-  const expanded = home === undefined ? path : path.replace(/^~(?=\/)/, home)
-  try {
-    // A pipe would be waited for.
-    return (await stat(expanded)).isFile() ? (await readDeployFile(expanded)).deployFile : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** Fish gives the word at the cursor as it is typed. */

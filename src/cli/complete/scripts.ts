@@ -34,7 +34,7 @@ _conc() {
     compset -P '--*='
     _files
   elif (( $#found )); then
-    _describe -V conc found $more
+    _describe -V conc found "\${more[@]}"
   fi
 }
 if [[ \${funcstack[1]} == _conc ]]; then _conc "$@"; else compdef _conc conc; fi
