@@ -6,7 +6,7 @@ import { type Answer, type Question, Unknown } from '../questions/types.ts'
 import { plainLine } from '../transport/plain.ts'
 
 /** How long questions may take together, and how long one that is asked on its own, in milliseconds. */
-const patience = { together: 10_000, alone: 8_000, slow: 60_000 }
+const patience = { together: 10_000, alone: 8_000, slow: 60_000, inventory: 130_000 }
 /** Questions that are asked on their own at the same time. */
 const abreast = 8
 
@@ -41,9 +41,9 @@ export async function askTogether(asked: readonly Asked[], asking: Asking): Prom
   await Promise.all(Array.from({ length: Math.min(abreast, again.length) }, next))
 }
 
-/** Asks one question that may take its time. Throws what `Host.run` throws. */
+/** Asks one question that may take its time: what is written in q_inventory is two minutes. Throws what `Host.run` throws. */
 export function askSlowly(asked: Asked, asking: Asking): Promise<void> {
-  return askAlone([asked], patience.slow, asking)
+  return askAlone([asked], asked.question.name === 'inventory' ? patience.inventory : patience.slow, asking)
 }
 
 async function askAlone(lot: Lot, limit: number, asking: Asking): Promise<void> {

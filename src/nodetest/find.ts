@@ -26,7 +26,8 @@ export async function findTests(
   const wanted = named.filter(
     ({ name, path }) => files.length === 0 || files.some((part) => name.includes(clean(part)) || path === part),
   )
-  return [...wanted, ...builtin.map((set) => ({ path: setPath(set), name: `builtin:${set}` }))]
+  const sets = builtin.filter((set) => set !== 'baseline' || node.data?.baseline !== undefined)
+  return [...wanted, ...sets.map((set) => ({ path: setPath(set), name: `builtin:${set}` }))]
 }
 
 function clean(part: string): string {

@@ -6,6 +6,8 @@ export interface Provided {
   readonly attributes: Readonly<Record<string, string>>
   readonly groups: readonly string[]
   readonly data: Readonly<Record<string, unknown>>
+  /** Variables of the environment that are not the tests'. */
+  readonly hidden: readonly string[]
   /** Where conc listens. */
   readonly socket: string
   /** Shows that it is for this node that the worker asks. */

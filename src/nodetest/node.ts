@@ -28,7 +28,7 @@ export interface Line {
   run(argv: readonly string[], options: RunOptions): Promise<RunResult>
 }
 
-type About = Omit<Provided, 'socket' | 'token'>
+type About = Omit<Provided, 'hidden' | 'socket' | 'token'>
 
 /** @param signal gives what ends the questions of whoever asks at that moment. */
 export function nodeOn(line: Line, about: About, signal: () => AbortSignal | undefined, as?: string): TestedNode {

@@ -93,7 +93,7 @@ function openFor(
   silence: Silence,
   strays: string[],
 ): Promise<OpenVitest> {
-  const { folder, cacheFolder, timeout = usual, selection, signal } = input
+  const { folder, cacheFolder, timeout = usual, selection, signal, hidden = [] } = input
   const { tags = [] } = selection
   const byName = new Map(all.map((tested) => [tested.node.name, tested]))
   const reporter = new TestReporter({
@@ -110,7 +110,7 @@ function openFor(
     cacheFolder,
     timeout,
     tags,
-    nodes: all.map((tested) => ({ files: tested.selected, provided: providedFor(tested, socket) })),
+    nodes: all.map((tested) => ({ files: tested.selected, provided: { ...providedFor(tested, socket), hidden } })),
     reporter: reporterHooks(reporter),
     givenUp: silence.over.then(() => void strays.push('the tests are not heard any more: one of them does not yield')),
     ...(name === undefined ? {} : { name }),

@@ -26,6 +26,8 @@ export interface TestInput {
   /** Absolute: the folder of the deploy file. */
   readonly folder: string
   readonly selection: TestSelection
+  /** Variables of this process that no test gets. */
+  readonly hidden?: readonly string[]
   readonly run: string
   readonly now: () => Date
   /** Milliseconds a test may take; 30,000 when absent. */

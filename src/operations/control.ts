@@ -106,8 +106,8 @@ export function unlock(
     await takeOver(session, bundle, report, { by: place.who })
     const app = holder?.app ?? nameless
     const run = holder?.run ?? `${nameless}-${place.newRunId()}`
-    await closeLocalBundle(place.home, bundle, run).catch(() => {})
     await giveUp(session, run, app, `unlock ${run} ${place.who} ${oneLine(why)}`)
+    await closeLocalBundle(place.home, bundle, run).catch(() => {})
     return `.conc/history/${app}/${run}`
   })
 }

@@ -83,6 +83,11 @@ function sudoPrompt(prompts: Prompts | undefined) {
 
 /** The environment of local steps: what a secret is read from is given only to those that ask for the secret. */
 function withoutSecrets(env: NodeJS.ProcessEnv, secrets: ReadonlyMap<string, SecretSource>): NodeJS.ProcessEnv {
-  const sources = new Set([...secrets.values()].flatMap(({ from, args }) => (from === 'env' ? args : [])))
+  const sources = secretVariables(secrets)
   return Object.fromEntries(Object.entries(env).filter(([name]) => !sources.has(name)))
+}
+
+/** The variables of the workstation that secrets are read from. */
+export function secretVariables(secrets: ReadonlyMap<string, SecretSource>): ReadonlySet<string> {
+  return new Set([...secrets.values()].flatMap(({ from, args }) => (from === 'env' ? args : [])))
 }

@@ -1,17 +1,17 @@
 import { join, relative, resolve } from 'node:path'
 import { glob } from 'tinyglobby'
 import { groupsOf } from '../deployfile/groups.ts'
+import { redactedEvent } from '../nodetest/redact.ts'
 import { runNodeTests } from '../nodetest/run.ts'
 import type { TestNode } from '../nodetest/types.ts'
 import { type Waiving, waiving } from '../nodetest/waive.ts'
 import type { WrittenWaiver } from '../nodetest/waivers.ts'
 import type { TestEvent, TestRequest, TestSelection } from '../ops/tests.ts'
-import { redactText } from '../secrets/redact.ts'
-import { Secret } from '../secrets/secret.ts'
 import { UsageError } from '../words/errors.ts'
 import { didYouMean } from '../words/suggest.ts'
 import { readBaseline } from './baselines.ts'
 import type { Deploy } from './deploy.ts'
+import { secretVariables } from './node.ts'
 import type { Reach } from './reach.ts'
 import { testFolder } from './testfolder.ts'
 import { readWaivers } from './waivers.ts'
@@ -60,13 +60,15 @@ export async function readyTests(
         nodes,
         folder: deploy.deployFile.folder,
         selection,
+        hidden: [...secretVariables(deploy.deployFile.secrets)],
         run: place.newRunId(),
         now: place.now,
         ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
         cacheFolder: join(place.env.XDG_CACHE_HOME || join(place.home, '.cache'), 'conc', 'tests'),
         ...(signal === undefined ? {} : { signal }),
         onEvent: (event) => {
-          const told = made.event(redacted(event, reaches))
+          const secrets = reaches.flatMap((reach) => reach.secrets())
+          const told = made.event(redactedEvent(event, secrets))
           if (told.event === 'run-end') ended = told.exitCode
           onEvent(told)
         },
@@ -149,20 +151,4 @@ function matching(part: string, all: readonly string[], folder: string, { deploy
 /** Whether a waiver is for a built-in set that does not run now. */
 function isOfOtherSet({ test }: WrittenWaiver, { builtin = [] }: TestSelection): boolean {
   return [...builtInSets, 'baseline'].some((set) => test.startsWith(`${set} > `) && !builtin.includes(set))
-}
-
-/** The event without the values that conc itself holds in confidence. */
-function redacted(event: TestEvent, reaches: readonly Reach[]): TestEvent {
-  const secrets = reaches.flatMap(({ secrets }) => secrets()).flatMap((secret) => [secret, quoted(secret)])
-  if (secrets.length === 0) return event
-  const entries = Object.entries(event).map(([key, value]: [string, unknown]) => [
-    key,
-    typeof value === 'string' ? redactText(value, secrets) : value,
-  ])
-  return Object.fromEntries(entries)
-}
-
-/** The form that a text has between the quotes of vitest's messages. */
-function quoted(secret: Secret): Secret {
-  return new Secret(secret.name, secret.reveal().replaceAll("'", "\\'"))
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { makeFolder } from '../hosts/folder.ts'
 import { localHost } from '../hosts/local.ts'
@@ -53,10 +53,17 @@ export async function closeLocalBundle(home: string, bundle: string, run: string
   const found = parseHolder(await readFile(join(path, 'holder'), 'utf8').catch(() => ''))
   if (found === undefined) return { status: 'OK', why: 'there was none on this workstation' }
   if (found.run !== run) return { status: 'FAILED', why: `${path} belongs to run ${found.run} of ${found.by}` }
+  if (await isNodes(path)) return { status: 'OK', why: "there was none on this workstation but the node's own" }
   const moved = `${path}.closed.${run}`
   await rename(path, moved)
   await rm(moved, { recursive: true, force: true })
   return { status: 'OK' }
+}
+
+/** Where node and workstation are one machine, or share a home, the node's bundle lies at this very path: it has a journal. */
+async function isNodes(path: string): Promise<boolean> {
+  const found = await Promise.all(['journal', 'epoch.1'].map((name) => lstat(join(path, name)).catch(() => undefined)))
+  return found.some((one) => one !== undefined)
 }
 
 function isThere(error: unknown): boolean {

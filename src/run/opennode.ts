@@ -13,15 +13,23 @@ export interface OpenNode {
 
 /** @param sudo who may ask for its password, and where it is kept. */
 export function openNode({ connection, session }: Link, sudo: Omit<SudoInput, 'session'>): OpenNode {
+  const others: Session[] = []
   const sessions = new Sessions(session, async () => {
     const another = await Session.start(connection)
     sudo.vault.handTo(another)
+    others.push(another)
     return another
   })
   let ready: Promise<void> | undefined
   const host = remoteHost(sessions, () => {
-    ready ??= readySudo({ ...sudo, session })
+    ready ??= readyAll(others, { ...sudo, session })
     return ready
   })
   return { host, close: () => sessions.close() }
+}
+
+/** A session that was there before the password was known gets it now. */
+async function readyAll(others: readonly Session[], sudo: SudoInput): Promise<void> {
+  await readySudo(sudo)
+  for (const other of others) sudo.vault.handTo(other)
 }

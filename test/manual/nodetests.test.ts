@@ -89,7 +89,7 @@ test.each(knownAttributes.filter(({ name }) => name.startsWith('test.')))('the s
 })
 
 test('the manual has just the events that there are', () => {
-  const sources = textOf('src/nodetest/types.ts') + textOf('src/nodetest/changes.ts')
+  const sources = textOf('src/ops/tests.ts') + textOf('src/nodetest/changes.ts')
   const real = Array.from(sources.matchAll(/readonly event: '([a-z-]+)'/g), ([, kind = '']) => kind)
   expect(
     rowsBelow('Events')

@@ -61,7 +61,8 @@ printf '127.0.0.1 localhost\n192.0.2.20 gateway.example\n' >etc/hosts
 printf '%s\n' "$hostkey" | base64 -d >etc/dropbear/host
 printf '%s\n' "$tls" | sed -n '/BEGIN CERT/,/END CERT/p' >etc/router.pem
 for home in home/ops root; do
-  mkdir -p -m 700 "$home/.ssh"
+  mkdir -p "$home/.ssh"
+  chmod 700 "$home/.ssh"
   printf '%s\n' "$keys" >"$home/.ssh/authorized_keys"
 done
 chown -R 2000:2000 home/ops

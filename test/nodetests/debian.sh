@@ -67,7 +67,8 @@ printf '%s\n' "$tls" >/etc/shop/tls.pem
 chmod 600 /etc/shop/tls.pem
 old_certificate >/etc/shop/2020.pem
 printf '30 2 * * 1\troot\t/srv/shop/current/bin/report\n' >/etc/cron.d/shop
-mkdir -p -m 1730 /var/spool/cron/crontabs
+mkdir -p /var/spool/cron/crontabs
+chmod 1730 /var/spool/cron/crontabs
 printf '@daily /srv/shop/current/bin/tidy\n' >/var/spool/cron/crontabs/ops
 chmod 600 /var/spool/cron/crontabs/ops
 printf 'blacklist pcspkr\n' >/etc/modprobe.d/shop.conf

@@ -24,39 +24,45 @@ export interface Machine {
   stop(): Promise<void>
 }
 
-/** What the machine's user logs in with at sudo. */
-export const password = 'pa"ss w0rd'
+/** What the machine's user tells sudo: longer than what vitest shows of a text. */
+export const password = 'pa"ss w0rd of more than forty characters, all in all'
 
-/** Starts a machine by one of the scripts beside this file, which ends as the machine's process 1. */
+/**
+ * Starts a machine by one of the scripts beside this file, which ends as the machine's process 1.
+ * @param accepted what its ssh server says of a login.
+ */
 export async function startMachine(kind: 'debian' | 'busybox', accepted: RegExp): Promise<Machine> {
-  const folder = mkdtempSync(join(tmpdir(), 'conc-machine-'))
-  chmodSync(folder, 0o755)
-  for (const name of ['host', 'id']) makeKey(join(folder, name), 'ed25519')
-  const { key, cert } = certificate()
-  writeFileSync(join(folder, 'tls.pem'), key + cert)
-  const [ssh, http, https] = [await freePort(), await freePort(), await freePort()]
+  const folder = madeFolder()
+  const ports = { ssh: await freePort(), http: await freePort(), https: await freePort() }
+  const { ssh, http, https } = ports
   const { child, said } = boot(kind, { FOLDER: folder, SSH: ssh, HTTP: http, HTTPS: https, PASSWORD: password })
   const stop = async () => {
     await end(child)
     rmSync(folder, { recursive: true, force: true })
   }
-  const up = () =>
-    child.exitCode !== null || Promise.all([ssh, http, https].map(answers)).then((all) => all.every(Boolean))
-  await until(up).catch(() => {})
-  if (child.exitCode !== null || !(await answers(ssh))) {
+  const isUp = async () => (await Promise.all(Object.values(ports).map(answers))).every(Boolean)
+  await until(async () => child.exitCode !== null || (await isUp())).catch(() => {})
+  if (!(await isUp())) {
     await stop()
     throw new Error(`the machine ${kind} did not start: ${said()}`)
   }
-  const [type, host] = readFileSync(join(folder, 'host.pub'), 'utf8').split(' ')
   return {
-    ssh,
-    http,
-    https,
+    ...ports,
     keyFile: join(folder, 'id'),
-    knownHosts: `[127.0.0.1]:${ssh} ${type} ${host}\n`,
+    knownHosts: `[127.0.0.1]:${ssh} ${readFileSync(join(folder, 'host.pub'), 'utf8')}`,
     logins: () => Array.from(said().matchAll(new RegExp(accepted, 'g'))).length,
     stop,
   }
+}
+
+/** With the keys of host and login, and a certificate. */
+function madeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'conc-machine-'))
+  chmodSync(folder, 0o755)
+  for (const name of ['host', 'id']) makeKey(join(folder, name), 'ed25519')
+  const { key, cert } = certificate()
+  writeFileSync(join(folder, 'tls.pem'), key + cert, { mode: 0o600 })
+  return folder
 }
 
 function boot(kind: string, env: Readonly<Record<string, string | number>>) {
@@ -83,10 +89,10 @@ async function end(child: ChildProcess): Promise<void> {
 
 async function answers(port: number): Promise<boolean> {
   const socket = createConnection({ port, host: '127.0.0.1' })
-  return new Promise((resolve) => {
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-  }).then((is) => {
-    socket.destroy()
-    return is === true
-  })
+  const is = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  return is
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -16,14 +16,20 @@ afterAll(() => rmSync(all, { recursive: true, force: true }))
 export function elsewhere(shell: Shell, files: Readonly<Record<string, string | { readonly link: string }>>): Shell {
   const folder = mkdtempSync(join(all, 'm'))
   for (const [path, what] of Object.entries(files)) put(join(folder, 'laid', path), what)
-  const tops = [...new Set(Object.keys(files).map((path) => path.split('/')[1] ?? ''))]
-  const lay = tops.map((top) => `mount -t overlay overlay -o lowerdir=${folder}/laid/${top}:/${top} /${top} || exit 99`)
+  const below = [...new Set(Object.keys(files).map(nearest))]
+  const lay = below.map((at) => `mount -t overlay overlay -o lowerdir=${folder}/laid${at}:${at} ${at} || exit 99`)
   const script = `#!/bin/sh
 exec /usr/bin/unshare -rm /bin/sh -c ${quoteAll([`PATH=/usr/bin:/bin\n${lay.join('\n')}\nPATH=$1; shift\nexec "$@"`])} \\
   sh "$PATH" ${shell.command} "$@"
 `
   put(join(folder, 'shell'), script)
   return { name: shell.name, command: join(folder, 'shell'), path: shell.path }
+}
+
+/** The nearest folder above a path that is here: one with other mounts in it can't be laid over. */
+function nearest(path: string): string {
+  const folder = dirname(path)
+  return existsSync(folder) ? folder : nearest(folder)
 }
 
 function put(path: string, what: string | { readonly link: string }): void {

@@ -145,6 +145,7 @@ describe('show', () => {
         embedded  = no                                        ; default
         reattach  = 6                                         ; default
         durable   = yes                                       ; default
+        nodetests = nodetests                                 ; default
         app       = shop                                      ; d:2
         release   = 1.4.2                                     ; d:3
         admin     = ops                                       ; d:5

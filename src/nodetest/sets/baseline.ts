@@ -10,8 +10,8 @@ interface Recorded {
   readonly facts: Readonly<Record<string, Facts>>
 }
 
-/** Milliseconds: to look for set-user-ID files may take a minute, whatever other tests may take. */
-const timeout = 90_000
+/** Milliseconds: to look for set-user-ID files may take two minutes, whatever other tests may take. */
+const timeout = 140_000
 
 describe('baseline', () => {
   for (const kind of inventoryKinds) {

@@ -6,7 +6,7 @@ import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deplo
 import { isRoot } from '../fixtures/sshd.ts'
 import { type Machine, password, startMachine } from './machine.ts'
 
-const suite = fileURLToPath(new URL('./essay', import.meta.url))
+const suite = fileURLToPath(new URL('./root', import.meta.url))
 const setting = 'vm.mmap_rnd_bits'
 
 /** A parameter of a module that root alone may read, and that has a value. */
@@ -43,7 +43,7 @@ describe.runIf(isRoot)('what only root may read', () => {
   let station: Workstation
   beforeAll(async () => {
     machine = await startMachine('debian', /Accepted publickey/)
-    station = makeWorkstation(machine.knownHosts)
+    station = makeWorkstation(machine.knownHosts, { SHOP_DB: 'of-the-database', SHOP_COLOUR: 'blue' })
     const parameter = hiddenParameter()
     const node = {
       'sshd.ip': '127.0.0.1',
@@ -57,7 +57,15 @@ describe.runIf(isRoot)('what only root may read', () => {
       parameter: parameter?.name ?? 'none',
       'parameter.value': parameter?.value ?? 'none',
     }
-    station.write('deploy.ini', deployFile({ deploy: { app: 'shop', release: '1' }, 'node:web1': node }))
+    station.write(
+      'deploy.ini',
+      deployFile({
+        deploy: { app: 'shop', release: '1' },
+        secrets: { db_password: 'env SHOP_DB' },
+        'node:web1': node,
+        'node:web2': { ...node, nodetests: 'own' },
+      }),
+    )
   })
   afterAll(async () => {
     station.remove()
@@ -88,5 +96,34 @@ describe.runIf(isRoot)('what only root may read', () => {
       'the parameter, as root': expect.stringMatching(/^unknown: .*sudo wants a password that nobody gives/),
       'the setting, as root': expect.stringMatching(/^unknown: .*sudo wants a password that nobody gives/),
     })
+  })
+
+  test('no beginning of the password is shown, however a message shortens it', async () => {
+    const text = JSON.stringify(password)
+    station.write(
+      'own/password.nodetest.ts',
+      `import { beforeAll, expect, test } from 'conc-deploy/test'
+beforeAll(async ({ node }) => { await node.sudo().run(['true']) })
+test('as text', () => { expect(${text}).toBe('x') })
+test('in an object', () => { expect({ a: { b: [${text}] } }).toBe(1) })
+test('in a truth', () => { expect.soft(${text} === 'x', ${text}.repeat(100)).toBe(true) })
+test('of the node', ({ node }) => expect(node.sudo().run(['echo', 'x'.repeat(390) + ${text}])).toPrint('z'))
+`,
+    )
+    const { stdout } = await station.conc('test', 'web2', '--sudo-password-command', `printf %s '${password}'`)
+    expect(stdout).toMatch(/^✗ web2 {2}4 failed;/m)
+    expect(stdout.match(/\[secret sudo\]/g)?.length).toBeGreaterThan(4)
+    expect(stdout).not.toMatch(/pa.{1,3}ss/)
+  })
+
+  test('a variable that a secret is read from is not there for the tests, the others are', async () => {
+    station.write(
+      'own/password.nodetest.ts',
+      `import { expect, test } from 'conc-deploy/test'
+test('environment', () => { expect([process.env.SHOP_DB, 'SHOP_DB' in process.env, process.env.SHOP_COLOUR]).toEqual([undefined, false, 'blue']) })
+`,
+    )
+    const { exit, stdout } = await station.conc('test', 'web2')
+    expect(exit, stdout).toBe(0)
   })
 })
