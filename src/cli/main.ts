@@ -16,8 +16,11 @@ for (const stray of ['uncaughtException', 'unhandledRejection'] as const) {
     process.exit(exitCodes.error.code)
   })
 }
-process.on('exit', () => {
-  if (!finished) process.exitCode = exitCodes.error.code
+process.on('exit', (code) => {
+  if (finished) return
+  // Any other code is conc's own, with its own words.
+  if (code === 0) stderr.write('conc broke: an op ended the process, or waits for what can never come.\n')
+  process.exitCode = exitCodes.error.code
 })
 try {
   process.exitCode = await conc()

@@ -19,8 +19,8 @@ export const argumentTypes: Readonly<Record<Extract<ArgumentType, string>, TypeR
   mode: { expects: 'octal digits, such as 0644', accepts: (value) => /^[0-7]{3,4}$/.test(value) },
 }
 
-/** The first word that is not of the type its declaration names. One that holds `${key}` is looked at once it has its value. */
-export function typeProblem({ parameters = [], flags = {} }: Op, args: Arguments): string | undefined {
+/** The words that are not of the types their declaration names. One that holds `${key}` is looked at once it has its value. */
+export function typeProblems({ parameters = [], flags = {} }: Op, args: Arguments): readonly string[] {
   const words = args.positionals.map((value, at) => {
     const { name = '', type } = parameters[Math.min(at, parameters.length - 1)] ?? {}
     return { name, type, value }
@@ -30,12 +30,11 @@ export function typeProblem({ parameters = [], flags = {} }: Op, args: Arguments
     type: flags[name]?.type,
     value,
   }))
-  for (const { name, type, value } of [...words, ...given]) {
-    if (type === undefined || value.includes('${')) continue
+  return [...words, ...given].flatMap(({ name, type, value }) => {
+    if (type === undefined || value.includes('${')) return []
     const { expects, accepts } = rowOf(type)
-    if (!accepts(value)) return `${name} takes ${expects}.`
-  }
-  return undefined
+    return accepts(value) ? [] : [`${name} takes ${expects}.`]
+  })
 }
 
 function rowOf(type: ArgumentType): TypeRow {

@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../words/errors.ts'
 
 /** Where conc's own code lies, as it is built or as it is written. */
 const own = fileURLToPath(new URL('..', import.meta.url))
+
+/** The built-in ops, beside it. */
+const builtIns = fileURLToPath(new URL('../../jobs', import.meta.url))
+/** In a trace: path, line, column. */
+const places = /[\s(](\/[^:\n]+):(\d+):(\d+)/g
 
 /** A line of a file. */
 interface Spot {
@@ -45,13 +50,23 @@ async function importSpot(error: unknown): Promise<Spot | undefined> {
 /** The first place of the user's code in the trace, as far as it is known: jiti keeps lines, but moves some code to the first one. */
 async function throwingSpot(error: unknown, opPath: string): Promise<Spot | undefined> {
   const trace = error instanceof Error ? (error.stack ?? '') : ''
-  for (const [, path = '', line = '', column = ''] of trace.matchAll(/[\s(](\/[^:\n]+):(\d+):(\d+)/g)) {
+  for (const [, path = '', line = '', column = ''] of trace.matchAll(places)) {
     const isUsers = path === opPath || !(path.includes('/node_modules/') || path.startsWith(own))
     if (!isUsers) continue
     const text = (await linesOf(path))[Number(line) - 1] ?? ''
-    if (Number(column) <= text.length + 1) return { path, line }
+    // On any other line the loader's own words may push what follows beyond its end.
+    if (line !== '1' || Number(column) <= text.length + 1) return { path, line }
   }
   return undefined
+}
+
+/** What the function of an op threw, with the place in the user's code as far as the trace tells it: `no queue (restart.ts:7)`. */
+export function thrownBy(error: unknown): string {
+  const trace = error instanceof Error ? (error.stack ?? '') : ''
+  const [, path = '', line = ''] = trace.matchAll(places).next().value ?? []
+  const isOurs = path.includes('/node_modules/') || path.startsWith(own) || path.startsWith(builtIns)
+  if (path === '' || isOurs) return messageOf(error)
+  return `${messageOf(error).replace(/\.$/, '')} (${basename(path)}:${line}).`
 }
 
 /** `:LINE` of a file's default export; empty when it has none. */

@@ -1,9 +1,9 @@
 import { shown } from '../deployfile/format.ts'
 import type { Problem, StepLine } from '../deployfile/types.ts'
 import { parseArguments, usage } from '../ops/arguments.ts'
-import { typeProblem } from '../ops/argumenttypes.ts'
+import { typeProblems } from '../ops/argumenttypes.ts'
+import { thrownBy } from '../ops/broken.ts'
 import type { Arguments, Op } from '../ops/types.ts'
-import { messageOf } from '../words/errors.ts'
 import { didYouMean } from '../words/suggest.ts'
 
 /** The ops that a plan can use. */
@@ -34,20 +34,22 @@ export function readCall(
   if ('problem' in parsed) {
     return { problems: [problemAt(step, `${step.op}: ${parsed.problem} Write ${usage(step.op, op)}.`)] }
   }
-  const wrong = [checkProblem(op, parsed.args), sideProblem(step, op), optionProblem(step, op)].filter(
-    (text) => text !== undefined,
-  )
+  const own = [sideProblem(step, op), optionProblem(step, op)].filter((text) => text !== undefined)
+  const wrong = [...checkProblems(op, parsed.args), ...own]
   return wrong.length > 0
     ? { problems: wrong.map((text) => problemAt(step, text)) }
     : { call: { op, args: parsed.args }, problems: [] }
 }
 
 /** What is wrong by the op's declaration, or by its own check; one that breaks is a problem of the step's line too. */
-export function checkProblem(op: Op, args: Arguments): string | undefined {
+export function checkProblems(op: Op, args: Arguments): readonly string[] {
+  const types = typeProblems(op, args)
+  if (types.length > 0) return types
   try {
-    return typeProblem(op, args) ?? op.check?.(args)
+    const own = op.check?.(args)
+    return own === undefined ? [] : [own]
   } catch (thrown) {
-    return `the check of the op broke: ${messageOf(thrown)}`
+    return [`the check of the op broke: ${thrownBy(thrown)}`]
   }
 }
 

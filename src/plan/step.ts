@@ -1,10 +1,10 @@
 import { shown } from '../deployfile/format.ts'
 import { type Substituted, substitute, substituteText } from '../deployfile/substitute.ts'
 import type { Attributes, Problem, StepLine } from '../deployfile/types.ts'
-import type { Arguments, Op, OpContext } from '../ops/types.ts'
+import { thrownBy } from '../ops/broken.ts'
+import type { Arguments, Command, Op, OpContext } from '../ops/types.ts'
 import { isUser } from '../words/attributes.ts'
-import { messageOf } from '../words/errors.ts'
-import { type Call, checkProblem, problemAt } from './call.ts'
+import { type Call, checkProblems, problemAt } from './call.ts'
 import { commandLine } from './commandline.ts'
 import type { Action, PlannedOptions, PlannedStep } from './types.ts'
 import { shellVariables, withUsedVariables } from './variables.ts'
@@ -46,8 +46,7 @@ export function planStep(
   const options = filledOptions(step, fill, tell)
   if (problems.length > 0) return { problems }
   const filled = filledArguments(args, op.verbatim ? forShell : fill)
-  const wrong = checkProblem(op, filled)
-  if (wrong !== undefined) tell(wrong)
+  for (const wrong of checkProblems(op, filled)) tell(wrong)
   const { files, problems: inFiles } = filesOf(step, op, filled, scene)
   problems.push(...inFiles)
   if (problems.length > 0) return { problems }
@@ -62,7 +61,7 @@ export function planStep(
     const resolved = resolve(op, context, options)
     return { step: { n, name, side, op: opName, args: filled, words, options, ...resolved, place }, problems }
   } catch (error) {
-    return { problems: [problemAt(step, `${opName}: ${messageOf(error)}`)] }
+    return { problems: [problemAt(step, `${opName}: ${thrownBy(error)}`)] }
   }
 }
 
@@ -70,6 +69,7 @@ export function planStep(
 function resolve(op: Op, context: OpContext, options: PlannedOptions): { action: Action; command: string } {
   if ('command' in op) {
     const given = op.command(context)
+    if (!isCommand(given)) throw new Error('its command gives neither { argv } nor { script }. Correct the op.')
     if ('argv' in given && given.argv.length === 0) throw new Error('the op gives an empty command. Correct the op.')
     const command = 'script' in given && given.typed ? given : withUsedVariables(given)
     return { action: { kind: 'command', command }, command: commandLine(command, options) }
@@ -78,6 +78,13 @@ function resolve(op: Op, context: OpContext, options: PlannedOptions): { action:
   if ('run' in op) return { action: { kind: 'code', op, context }, command }
   if (op.runner !== 'pause') return { action: { kind: op.runner }, command }
   return { action: { kind: 'pause', message: context.positionals[0] ?? '' }, command }
+}
+
+/** Types are not checked when an op is loaded. */
+function isCommand(given: unknown): given is Command {
+  if (typeof given !== 'object' || given === null) return false
+  if ('argv' in given) return Array.isArray(given.argv) && given.argv.every((word) => typeof word === 'string')
+  return 'script' in given && typeof given.script === 'string'
 }
 
 /** A script keeps `${key}` for the shell; `$${` means `${` there too. */

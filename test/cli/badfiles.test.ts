@@ -196,6 +196,8 @@ const inTheSteps: readonly Row[] = [
 const ops: Readonly<Record<string, string>> = {
   torn: 'export default {\n  summary: = 1,\n}\n',
   nothing: 'export const a = 1\n',
+  shapeless: "export default { summary: 's', command: () => ({ args: ['x'] }) }\n",
+  thrower: "export default {\n  summary: 's',\n  command: () => {\n    throw new Error('no queue')\n  },\n}\n",
   early: "import { defineOp } from 'conc-deploy'\n\nthrow new Error('boom')\n",
 }
 
@@ -228,3 +230,29 @@ async function expectRefused(args: readonly string[], message: string): Promise<
 function withoutWarnings(text: string): string {
   return text.replaceAll(/^.*: warning: .*\n/gm, '').replace(/ and \d+ warnings?$/m, '')
 }
+
+describe('an op of the user that goes wrong', () => {
+  test.each([
+    [
+      'gives no command',
+      'shapeless',
+      '7: shapeless: its command gives neither { argv } nor { script }. Correct the op.\n',
+    ],
+    ['throws in its command', 'thrower', '7: thrower: no queue (thrower.ts:4).\n'],
+  ])('and %s is told by the plan, with its place', async (_, op, problem) => {
+    station.write('deploy.ini', node + step(`s = remote ${op}`))
+    const { exit, stderr } = await station.conc('plan', 'release', 'demo')
+    expect({ exit, stderr: withoutWarnings(stderr) }).toEqual({ exit: 2, stderr: `deploy.ini:${problem}` })
+  })
+
+  test.each([
+    ['ends the process', 'process.exit(0)'],
+    ['never comes to its end', 'await new Promise(() => {})'],
+  ])('and %s while it is loaded does not end conc in silence', async (_, line) => {
+    station.write('jobs/ender.ts', `${line}\nexport default { summary: 's', command: () => ({ argv: ['true'] }) }\n`)
+    station.write('deploy.ini', node + step('s = remote ender'))
+    const { exit, stderr } = await station.conc('check')
+    expect(exit).toBe(7)
+    expect(stderr).toBe('conc broke: an op ended the process, or waits for what can never come.\n')
+  })
+})

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseArguments, usage } from '../../src/ops/arguments.ts'
-import { typeProblem } from '../../src/ops/argumenttypes.ts'
+import { typeProblems } from '../../src/ops/argumenttypes.ts'
 import { defineOp } from '../../src/ops/types.ts'
 
 const command = () => ({ argv: ['true'] })
@@ -93,7 +93,7 @@ describe('words of a type', () => {
   })
   const problemOf = (words: readonly string[]) => {
     const parsed = parseArguments(typed, words)
-    return 'args' in parsed ? typeProblem(typed, parsed.args) : parsed.problem
+    return 'args' in parsed ? typeProblems(typed, parsed.args)[0] : parsed.problem
   }
 
   test.each([

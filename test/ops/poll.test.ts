@@ -13,8 +13,8 @@ test('it ends with the first look that has no complaint', async () => {
 test('it looks once at least, and fails with what it saw last', async () => {
   const looks: number[] = []
   const look = async (limit: number) => `look ${looks.push(limit)}`
-  await expect(poll(look, { timeout: 1, signal })).rejects.toThrow(new OpFailed(`look ${2}, after 0.001 s`))
-  expect(looks).toEqual([1000, 1000])
+  await expect(poll(look, { timeout: 1, signal })).rejects.toThrow(/^look \d, after 0\.001 s$/)
+  expect(new Set(looks)).toEqual(new Set([1000]))
 })
 
 test('a look may take five seconds at most, in whole milliseconds', async () => {

@@ -73,7 +73,7 @@ describe('what is wrong comes all at once, each with its line', () => {
   })
 
   test.each([
-    ['s = remote throws', '8 error throws: no such thing.'],
+    ['s = remote throws', expect.stringMatching(/^8 error throws: no such thing \(files\.ts:\d+\)\.$/)],
     ['s = remote run', '8 error run: the op gives an empty command. Correct the op.'],
     ['s = remote as=${x} run ls', '8 error `a b` is no user name. Write as=USER.'],
     [

@@ -30,6 +30,32 @@ describe('each step line is checked once, whatever the nodes', () => {
   })
 })
 
+describe("a word's type is held against", () => {
+  test.each([
+    [
+      'what is written, all of it',
+      's = remote keeps --n 0 --t 5',
+      ['error --n takes a number from 1 on.', 'error --t takes a time with a unit, such as 30s or 2m.'],
+    ],
+    ['its value where that is one', 's = remote keeps --n ${app}', ['error on a --n takes a number from 1 on.']],
+    [
+      'its value on the nodes that have it',
+      's = remote keeps --n ${only}',
+      ['error on a --n takes a number from 1 on.'],
+    ],
+    [
+      'its values, where some are wrong',
+      's = remote keeps --n ${some}',
+      ['warning on b --n takes a number from 1 on.'],
+    ],
+    ['a value that is right', 's = remote keeps --n ${release}', []],
+  ])('%s', (_, step, expected) => {
+    const text = `[deploy]\napp = shop\nrelease = 1\n[node:a]\nonly = x\nsome = 2\n[node:b]\nsome = y\n[job:j]\n${step}`
+    const problems = checkJobs({ deployFile: deployFileOf(text), ...known, files })
+    expect(lines(problems)).toEqual(expected.map((line) => `10 ${line}`))
+  })
+})
+
 const open = 'open = remote open-bundle'
 const close = 'close = remote close-bundle'
 

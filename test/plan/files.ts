@@ -52,6 +52,15 @@ export const someOps: ReadonlyMap<string, Op> = new Map<string, Op>([
       command: ({ flags }) => ({ argv: ['mkdir', flags.into ?? '.'] }),
     }),
   ],
+  [
+    'keeps',
+    defineOp({
+      summary: 'k',
+      readOnly: true,
+      flags: { n: { value: 'N', type: 'count', summary: 'n' }, t: { value: 'TIME', type: 'time', summary: 't' } },
+      command: () => ({ argv: ['true'] }),
+    }),
+  ],
   ['open-bundle', defineOp({ summary: 'o', runner: 'open-bundle', byHand })],
   ['close-bundle', defineOp({ summary: 'c', runner: 'close-bundle', byHand })],
 ])

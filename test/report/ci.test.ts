@@ -136,5 +136,15 @@ function printing(text: string): readonly RunEvent[] {
 }
 
 function end(message: string) {
-  return { event: 'run-end', status: 'FAILED', exitCode: 1, ms: 1, message, next: [], durable: true } as const
+  return {
+    event: 'run-end',
+    status: 'FAILED',
+    exitCode: 1,
+    ms: 1,
+    message,
+    next: [],
+    ways: [],
+    durable: true,
+    holding: false,
+  } as const
 }

@@ -35,7 +35,12 @@ export const failingRun = eventsOf([
       ms: 3300,
       message: 'release ended FAILED on web1 at step 2, migrate: exit 3. The bundle is kept.',
       next: ['conc resume web1 --retry', "conc mark web1 migrate --done -m 'WHY'"],
+      ways: [
+        { what: 'try again', command: 'conc resume web1 --retry' },
+        { what: 'by hand', command: "conc mark web1 migrate --done -m 'WHY'" },
+      ],
       durable: true,
+      holding: true,
     },
   ],
 ])

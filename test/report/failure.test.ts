@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exitMeaning, signalMeaning } from '../../src/report/exits.ts'
 import { type EndedStep, failureLines } from '../../src/report/failure.ts'
 import type { EndOf } from '../../src/report/live/state.ts'
+import type { Way } from '../../src/run/events.ts'
 
 test.each([
   [1, /own: what it printed says more$/],
@@ -20,7 +21,11 @@ test('a signal that says nothing by itself is not explained', () => {
   expect([signalMeaning('SIGUSR1'), signalMeaning('SIGSEGV')]).toEqual([undefined, expect.stringMatching(/a bug$/)])
 })
 
-const way = ['conc resume web1 --retry', 'conc mark web1 b --done -m WHY', 'conc unlock web1 --id R -m WHY']
+const way: readonly Way[] = [
+  { what: 'try again', command: 'conc resume web1 --retry' },
+  { what: 'by hand', command: 'conc mark web1 b --done -m WHY' },
+  { what: 'give up', command: 'conc unlock web1 --id R -m WHY' },
+]
 const step: EndedStep = {
   name: 'b',
   status: 'FAILED',
@@ -30,17 +35,17 @@ const step: EndedStep = {
 }
 const labels = (lines: readonly string[]) => lines.map((line) => line.slice(2, 11).trim())
 
-function told(changed: Partial<EndedStep>, next: readonly string[] = way, lines = 5): readonly string[] {
+function told(changed: Partial<EndedStep>, ways = way, lines = 5): readonly string[] {
   const end: EndOf = {
     ...{ event: 'run-end', status: 'FAILED', exitCode: 1, ms: 1, message: 'm', durable: true },
-    ...{ time: '', node: 'web1', run: 'R', next },
+    ...{ time: '', node: 'web1', run: 'R', next: [], ways, holding: ways.some(({ what }) => what === 'give up') },
   }
   return failureLines(end, { ...step, ...changed }, { conc: 'conc', lines })
 }
 
 describe('what is told of a failure', () => {
   const ways = ['', 'try again', 'by hand', 'give up']
-  test.each<[string, Partial<EndedStep>, readonly string[], readonly string[]]>([
+  test.each<[string, Partial<EndedStep>, readonly Way[], readonly string[]]>([
     ['the whole of it', {}, way, ['what ran', 'exit 2', 'printed', 'all of it', ...ways]],
     [
       'a signal rather than the code that goes with it',
@@ -51,16 +56,26 @@ describe('what is told of a failure', () => {
     ['no meaning where none is known', { exit: 0 }, way, ['what ran', 'printed', 'all of it', ...ways]],
     ['the time', { status: 'TIMED OUT' }, way, ['what ran', 'timed out', 'printed', 'all of it', ...ways]],
     ['an end by the operator', { status: 'STOPPED', printed: [] }, way, ['what ran', 'exit 2', 'all of it', ...ways]],
-    ['nothing of a step that was halted at', { status: 'STOPPED' }, ['conc resume web1'], ['go on']],
-    ['nothing of a step that another run kept out', { status: 'BLOCKED' }, ['conc status web1'], ['look']],
+    [
+      'nothing of a step that was halted at',
+      { status: 'STOPPED' },
+      [{ what: 'go on', command: 'conc resume web1' }],
+      ['go on'],
+    ],
+    [
+      'nothing of a step that another run kept out',
+      { status: 'BLOCKED' },
+      [{ what: 'look', command: 'conc status web1' }],
+      ['look'],
+    ],
     [
       'no log where no bundle is kept',
       {},
-      ['conc run release web1 --from b'],
+      [{ what: 'try again', command: 'conc run release web1 --from b' }],
       ['what ran', 'exit 2', 'printed', '', 'try again'],
     ],
-  ])('%s', (_title, changed, next, names) => {
-    expect(labels(told(changed, next))).toEqual(names)
+  ])('%s', (_title, changed, ways, names) => {
+    expect(labels(told(changed, ways))).toEqual(names)
   })
 })
 
@@ -70,5 +85,7 @@ test('a report that has just shown the output does not repeat it, and stays in o
 
 test('nothing that a node or a file wrote reaches the terminal raw', () => {
   const raw = '\x1b[2J\u202e'
-  expect(told({ command: raw, name: raw, signal: raw }, [...way, raw]).join('')).not.toMatch(/[\x1b\u202e]/)
+  expect(told({ command: raw, name: raw, signal: raw }, [...way, { what: 'look', command: raw }]).join('')).not.toMatch(
+    /[\x1b\u202e]/,
+  )
 })

@@ -47,6 +47,7 @@ test('a run reads as a log, in the zone of the machine, with the ways on last', 
       what ran   sh -euc 'cd app
                  make \\x1b[2J'
       exit 3     a number of the command's own: what it printed says more
+      all of it  conc log web1 migrate
       try again  conc resume web1 --retry
       by hand    conc mark web1 migrate --done -m 'WHY'
     "
@@ -62,6 +63,7 @@ test('quiet tells problems and the end only', () => {
       what ran   sh -euc 'cd app
                  make \\x1b[2J'
       exit 3     a number of the command's own: what it printed says more
+      all of it  conc log web1 migrate
       try again  conc resume web1 --retry
       by hand    conc mark web1 migrate --done -m 'WHY'
     "
@@ -115,7 +117,13 @@ describe('what happens', () => {
 test('output that no step ends is told at the end of the run', () => {
   const events = eventsOf([
     [0, { event: 'output', ...migrate, stream: 'stderr', text: 'half' }],
-    [1, { event: 'run-end', status: 'ERROR', exitCode: 7, ms: 1, message: 'lost.', next: [], durable: true }],
+    [
+      1,
+      {
+        ...{ event: 'run-end', status: 'ERROR', exitCode: 7, ms: 1, message: 'lost.' },
+        ...{ next: [], ways: [], durable: true, holding: false },
+      },
+    ],
   ])
   expect(told(events).map((line) => line.slice(24))).toEqual([
     'INFO    web1       migrate    ! half',

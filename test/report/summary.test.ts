@@ -47,7 +47,9 @@ const ending: Happening = {
   ms: 9,
   message: 'm',
   next: [],
+  ways: [],
   durable: true,
+  holding: true,
 }
 
 test('what was done by hand, before, skipped, never reached or has no known end is told as that', () => {

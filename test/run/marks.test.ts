@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
-import { close, makeScene, open, startNode, step } from './scene.ts'
+import { close, gated, makeScene, open, startNode, step } from './scene.ts'
 
 let sshd: Sshd
 beforeAll(async () => {
@@ -38,10 +38,11 @@ test('what is about the lock itself can not be marked', async () => {
 
 test('a halt is over with the run it was meant for', async () => {
   const scene = makeScene(sshd)
-  scene.steps(open, step('a', 'remote', `[ -e $dir/go ] || { sleep 1; exit 3; }`), step('b', 'remote'), close)
+  scene.steps(open, step('a', 'remote', `[ -e $dir/go ] || { ${gated('ends')}; exit 3; }`), step('b', 'remote'), close)
   const running = scene.station.start('run', 'release', 'web1', '--json')
   await running.event((event) => event.event === 'step-start' && event.step === 'a')
   expect((await scene.other().conc('halt', 'web1')).exit).toBe(0)
+  scene.openGate('ends')
   expect((await running.ended).exit).toBe(1)
   scene.openGate()
   expect((await scene.station.conc('resume', 'web1', '--retry')).exit).toBe(0)

