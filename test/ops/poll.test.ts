@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { poll } from '../../src/ops/poll.ts'
-import { OpFailed } from '../../src/ops/types.ts'
 
 const { signal } = new AbortController()
 
