@@ -1,5 +1,6 @@
 import type { FailureOptions } from '../report/failure.ts'
 import { finalLines } from '../report/live/final.ts'
+import { widthOf } from '../report/live/fit.ts'
 import type { Foot, Question } from '../report/live/foot.ts'
 import { type ViewOptions, viewLines } from '../report/live/lines.ts'
 import { reduce } from '../report/live/reduce.ts'
@@ -7,6 +8,7 @@ import { nothingYet, type ViewEvent, type ViewState } from '../report/live/state
 import type { Operator } from '../run/operator.ts'
 import { type Key, listenToKeys } from './keys.ts'
 import { type Asker, liveOperator } from './liveoperator.ts'
+import { LiveQuestion } from './livequestion.ts'
 import { type LiveScreen, liveScreen } from './livescreen.ts'
 import type { Scenery, Stage } from './stage.ts'
 import type { Wishes } from './wishes.ts'
@@ -14,13 +16,16 @@ import type { Wishes } from './wishes.ts'
 /** A terminal on which a view can be shown, and what the person at it may wish. */
 export interface Seat {
   readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
+  /** Where the view stands: stdout, or stderr where results go elsewhere. */
+  readonly screen: NodeJS.WriteStream
+  /** Results go elsewhere. */
+  readonly beside: boolean
+  readonly color: boolean
   readonly stage: Stage
   readonly wishes: Wishes
 }
 
 export interface LiveOptions extends Omit<FailureOptions, 'color'> {
-  readonly color: boolean
   readonly now: () => Date
   /** As much output as there is room for, from the start. */
   readonly more: boolean
@@ -31,17 +36,8 @@ export interface LiveOptions extends Omit<FailureOptions, 'color'> {
 /** As often as the view is drawn at most, in milliseconds. */
 const beat = 100
 
-/** A question to the person, as it stands below the list. */
-interface Open {
-  readonly foot: Foot
-  /** It is about the step that runs, and falls with its end. */
-  readonly ofStep: boolean
-  /** Gives the foot to show from now on; undefined when the question is answered. */
-  readonly press: (key: Key) => Foot | undefined
-  readonly giveUp: () => void
-}
-
-type Press = (key: Key, answer: (text: string | undefined) => undefined) => Foot | undefined
+/** As few rows as a view takes at least, where there is more to be seen. */
+const fewestRows = 7
 
 /** The list of steps on the terminal, redrawn as things happen, with its keys. */
 export class LiveView implements Scenery, Asker {
@@ -49,10 +45,12 @@ export class LiveView implements Scenery, Asker {
   readonly #seat: Seat
   readonly #options: LiveOptions
   readonly #screen: LiveScreen
+  readonly #question: LiveQuestion
   #state: ViewState = nothingYet
-  #open: Open | undefined
   #help = false
   #more: boolean
+  /** What was written above the list and is to stay in sight. */
+  #above = ''
   #deaf: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
   /** Since the last drawing something has happened. */
@@ -63,22 +61,23 @@ export class LiveView implements Scenery, Asker {
     this.#seat = seat
     this.#options = options
     this.#more = options.more
-    this.#screen = liveScreen(seat.stdout)
+    this.#screen = liveScreen(seat.screen)
+    this.#question = new LiveQuestion(() => this.#touch())
     this.operator = liveOperator(this, seat.stage)
   }
 
   event(event: ViewEvent): void {
     this.#state = reduce(this.#state, event)
-    if (event.event === 'step-end' && this.#open?.ofStep) this.#giveUp()
+    if (event.event === 'step-end') this.#question.endStep()
     this.#stale = true
   }
 
   show(): void {
     if (this.#timer !== undefined) return
-    const { stdin, stdout, wishes } = this.#seat
+    const { stdin, screen, wishes } = this.#seat
     this.#deaf = listenToKeys(stdin, this.#hear)
     this.#timer = setInterval(this.#beat, beat)
-    stdout.on('resize', this.#touch)
+    screen.on('resize', this.#touch)
     process.on('SIGTSTP', this.#onStop).on('SIGCONT', this.#onContinue)
     for (const wish of [wishes.halt, wishes.stop]) wish.addEventListener('abort', this.#giveUp)
     this.#draw()
@@ -86,11 +85,11 @@ export class LiveView implements Scenery, Asker {
 
   hide(): void {
     if (this.#timer === undefined) return
-    const { stdout, wishes } = this.#seat
+    const { screen, wishes } = this.#seat
     clearInterval(this.#timer)
     this.#timer = undefined
     this.#deaf?.()
-    stdout.off('resize', this.#touch)
+    screen.off('resize', this.#touch)
     process.off('SIGTSTP', this.#onStop).off('SIGCONT', this.#onContinue)
     for (const wish of [wishes.halt, wishes.stop]) wish.removeEventListener('abort', this.#giveUp)
     this.#screen.erase()
@@ -98,11 +97,12 @@ export class LiveView implements Scenery, Asker {
 
   /** Leaves the whole list on the terminal, with what happened and what to do. */
   end(): void {
-    const { now, out, color } = this.#options
+    const { now, out } = this.#options
+    const { screen, color } = this.#seat
     this.#giveUp()
     this.#seat.stage.leave(this)
-    const look = { columns: this.#seat.stdout.columns - 1, color, now: now().getTime() }
-    const lines = finalLines(this.#state, look, this.#options)
+    const look = { columns: screen.columns - 1, color, now: now().getTime() }
+    const lines = finalLines(this.#state, look, { ...this.#options, color })
     if (lines.length > 0) out(`${lines.join('\n')}\n`)
   }
 
@@ -111,52 +111,29 @@ export class LiveView implements Scenery, Asker {
     return this.#seat.wishes.halt.aborted
   }
 
-  /** Asks for one of some keys; undefined when the run is halted meanwhile. */
-  choose(question: Question, ofStep = false): Promise<string | undefined> {
-    const foot: Foot = { kind: 'choice', ...question }
-    const press: Press = (key, answer) => {
-      const chosen = question.choices.find((choice) => choice.key === key.text)
-      return chosen === undefined ? foot : answer(chosen.key)
-    }
-    return this.#ask(foot, press, ofStep)
+  tell(text: string): void {
+    this.#above = text
+    this.#seat.stage.say(text)
   }
 
-  /** Asks for a line of text; undefined on Escape. */
+  async choose(question: Question): Promise<string | undefined> {
+    const key = await this.#question.choose(question)
+    this.#above = ''
+    return key
+  }
+
   write(question: string): Promise<string | undefined> {
-    let typed = ''
-    const foot = (): Foot => ({ kind: 'text', question, typed, hint: 'Enter records it, Escape goes back' })
-    const press: Press = (key, answer) => {
-      if (key.name === 'escape') return answer(undefined)
-      if (key.name === 'return' && typed.trim() !== '') return answer(typed.trim())
-      typed = key.name === 'backspace' ? [...typed].slice(0, -1).join('') : typed + key.text
-      return foot()
-    }
-    return this.#ask(foot(), press, false)
+    return this.#question.write(question)
   }
 
-  #ask(foot: Foot, press: Press, ofStep: boolean): Promise<string | undefined> {
-    this.#open?.giveUp()
-    return new Promise((resolve) => {
-      const answer = (text: string | undefined): undefined => resolve(text) as undefined
-      this.#open = { foot, ofStep, press: (key) => press(key, answer), giveUp: () => resolve(undefined) }
-      this.#touch()
-    })
-  }
-
-  readonly #giveUp = () => {
-    this.#open?.giveUp()
-    this.#open = undefined
-    this.#stale = true
-  }
+  readonly #giveUp = () => this.#question.giveUp()
 
   readonly #hear = (key: Key) => {
     const { wishes } = this.#seat
     if (key.ctrl && key.name === 'c') wishes.interrupt()
     else if (key.ctrl && key.name === 'z') this.#suspend(0)
-    else if (this.#open !== undefined) {
-      const foot = this.#open.press(key)
-      this.#open = foot === undefined ? undefined : { ...this.#open, foot }
-    } else this.#command(key.text)
+    else if (this.#question.foot !== undefined) this.#question.press(key)
+    else this.#command(key.text)
     if (this.#timer !== undefined) this.#draw()
   }
 
@@ -174,7 +151,7 @@ export class LiveView implements Scenery, Asker {
       { key: 'n', label: 'no' },
     ]
     const question = 'End what runs now, its whole process group?'
-    if ((await this.choose({ question, choices }, true)) === 'y') this.#seat.wishes.askStop()
+    if ((await this.#question.choose({ question, choices }, true)) === 'y') this.#seat.wishes.askStop()
     this.#touch()
   }
 
@@ -209,12 +186,26 @@ export class LiveView implements Scenery, Asker {
   }
 
   #viewOptions(): ViewOptions {
-    const { stdout, wishes } = this.#seat
-    const { color, now } = this.#options
-    const { columns, rows } = stdout
+    const { screen, wishes, color } = this.#seat
+    const { now } = this.#options
+    const { columns, rows } = screen
     const more = this.#more
     const keys: Foot = { kind: 'keys', more, halting: wishes.halt.aborted, ending: wishes.stop.aborted }
-    const foot = this.#open?.foot ?? (this.#help ? { kind: 'help' } : keys)
-    return { columns, rows, color, more, foot, now: now().getTime() }
+    const foot = this.#question.foot ?? (this.#help ? { kind: 'help' } : keys)
+    const above = rowsOf(this.#above, columns)
+    return {
+      columns,
+      rows: Math.max(Math.min(rows, fewestRows), rows - above),
+      color,
+      more,
+      foot,
+      now: now().getTime(),
+    }
   }
+}
+
+/** The rows that lines take on a terminal. */
+function rowsOf(lines: string, columns: number): number {
+  const each = lines.split('\n').slice(0, -1)
+  return each.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0)
 }

@@ -22,6 +22,8 @@ const shell: Choice = { key: '!', label: 'shell' }
 
 /** A view in whose place a person can be asked. */
 export interface Asker {
+  /** Writes text above the list, where it stays in sight until the next answer. */
+  tell(text: string): void
   /** Whether the person wishes the run to end. */
   readonly isHalted: boolean
   /** Asks for one of some keys; undefined when the run is halted meanwhile. */
@@ -38,14 +40,15 @@ export function liveOperator(view: Asker, stage: Stage): Operator {
         const question = `${step.name}: ${message === '' ? 'paused' : message}`
         return !view.isHalted && (await view.choose({ question, choices: goOnOrHalt })) === 'g'
       }),
-    before: (step, about) => stage.turn(() => ask(view, stage, step, about)),
+    before: (step, about) => stage.turn(() => ask(view, step, about)),
   }
 }
 
-async function ask(view: Asker, stage: Stage, step: PlannedStep, about: Before): Promise<StepAnswer> {
+async function ask(view: Asker, step: PlannedStep, about: Before): Promise<StepAnswer> {
   const choices = about.shell ? [...beforeStep, shell] : beforeStep
+  const question = `${step.n}. ${step.name} on ${about.node} (${step.side})`
+  const command = `# ${visible(question)}\n${visible(step.command)}\n`
   while (!view.isHalted) {
-    const question = `${step.n}. ${step.name} on ${about.node} (${step.side})`
     const key = await view.choose({ question, choices, detail: firstLine(step.command), step: step.name })
     switch (key) {
       case 'r':
@@ -55,7 +58,7 @@ async function ask(view: Asker, stage: Stage, step: PlannedStep, about: Before):
       case '!':
         return { kind: 'shell' }
       case 'c':
-        stage.say(`# ${visible(question)}\n${visible(step.command)}\n`)
+        view.tell(command)
         break
       case 's':
       case 'd': {

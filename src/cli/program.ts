@@ -33,7 +33,7 @@ export async function main(words: readonly string[], world: World): Promise<numb
       if (after.length > 0 && !row.takesCommand)
         throw new UsageError(`${row.name} takes nothing after --. See conc help ${row.name}.`)
       const action = await actions[row.name as CommandName]()
-      const own = given.color === false ? { ...world, color: false } : world
+      const own = given.color === false ? colorless(world) : world
       exitCode = await action(args, { ...given, command: after } as never, own)
       if (exitCode === 0 && !row.recorded && !(await world.flushed())) exitCode = exitCodes.error.code
     })
@@ -49,6 +49,10 @@ export async function main(words: readonly string[], world: World): Promise<numb
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? 0 : exitCodes.usage.code
   }
+}
+
+function colorless({ seat, ...world }: World): World {
+  return { ...world, color: false, ...(seat && { seat: { ...seat, color: false } }) }
 }
 
 /** Commander's message as a sentence: `unknown command 'chekc'. Did you mean check?` */

@@ -47,14 +47,38 @@ function lineReporter(options: PlainOptions): Reporter {
   return withFleetTable(plainReporter(options), options.write, options)
 }
 
+/** Results, and the view where there is one: in their place, or beside those for programs that go elsewhere. */
 async function mainReporter(options: ReportingOptions, world: World): Promise<RunReporter> {
-  const { json, quiet, plain, verbose = false } = options
-  const { color, out, now, seat } = world
+  const { json = false, quiet, plain } = options
+  const { seat } = world
+  if (seat === undefined || quiet || plain || json !== seat.beside) return resultReporter(options, world)
+  const { liveReporter } = await import('./livereporter.ts')
   const { conc } = called(world, options)
-  if (seat !== undefined && !json && !quiet && !plain) {
-    const { liveReporter } = await import('./livereporter.ts')
-    return liveReporter(seat, { color, out, now, conc, more: verbose, lines: 10 })
+  const { now, say, out } = world
+  const view = liveReporter(seat, {
+    out: seat.beside ? say : out,
+    now,
+    conc,
+    more: options.verbose ?? false,
+    lines: 10,
+  })
+  return seat.beside ? both(resultReporter(options, world), view) : view
+}
+
+function both(results: Reporter, view: RunReporter): RunReporter {
+  return {
+    event(event) {
+      results.event(event)
+      view.event(event)
+    },
+    close: () => view.close(),
   }
+}
+
+function resultReporter(options: ReportingOptions, world: World): RunReporter {
+  const { json, quiet, verbose = false } = options
+  const { color, out } = world
+  const { conc } = called(world, options)
   const write = (line: string) => out(`${line}\n`)
   const level = quiet ? 'quiet' : verbose ? 'verbose' : 'normal'
   const folds = foldsOf(world.env)

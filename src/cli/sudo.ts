@@ -10,10 +10,14 @@ export interface SudoOptions {
 }
 
 /** The world, with sudo's password from where the options say. Throws UsageError. */
-export async function withSudo(world: World, { askSudo, sudoPasswordCommand }: SudoOptions): Promise<World> {
+export async function withSudo<Place extends Pick<World, 'env' | 'prompts' | 'seat' | 'sudoPassword'>>(
+  world: Place,
+  { askSudo, sudoPasswordCommand }: SudoOptions,
+): Promise<Place> {
   if (sudoPasswordCommand !== undefined) {
     if (askSudo) throw new UsageError('--ask-sudo and --sudo-password-command both give a password. Keep one.')
-    return { ...world, sudoPassword: (node) => printed(sudoPasswordCommand, node, world.env) }
+    const print = (node: string) => printed(sudoPasswordCommand, node, world.env)
+    return { ...world, sudoPassword: (node) => world.seat?.stage.aside(() => print(node)) ?? print(node) }
   }
   if (!askSudo) return world
   if (world.prompts === undefined) {

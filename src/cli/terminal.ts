@@ -32,9 +32,13 @@ export function localTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
 /** Too narrow for a list of steps, or of a size that nobody knows. */
 const narrow = 20
 
-/** Whether a list can be redrawn in its place here, and keys be heard: all three streams are a terminal that is no mere printer. */
-export function canShowLive({ env, stdin, stdout, stderr }: NodeJS.Process): boolean {
-  if (!stdin.isTTY || !stdout.isTTY || !stderr.isTTY || env.CI) return false
+/**
+ * Where a list can be redrawn in its place, and keys be heard: stdin and stderr are a terminal that is no mere printer, and
+ * stdout is it too or leads elsewhere. Undefined where none can.
+ */
+export function screenOf({ env, stdin, stdout, stderr }: NodeJS.Process): NodeJS.WriteStream | undefined {
+  if (!stdin.isTTY || !stderr.isTTY || env.CI) return undefined
+  const screen = stdout.isTTY ? stdout : stderr
   const known = env.TERM !== undefined && env.TERM !== '' && env.TERM !== 'dumb'
-  return known && stdout.columns >= narrow && stdout.rows >= 5
+  return known && screen.columns >= narrow && screen.rows >= 5 ? screen : undefined
 }

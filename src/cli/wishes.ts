@@ -12,12 +12,15 @@ export interface Wishes {
   askStop(): void
   /** What Ctrl-C means: halt, then stop, then leave at once. */
   interrupt(): void
+  /** For one who only looks on: from now on any signal means to leave, and aborts this. */
+  leave(): AbortSignal
 }
 
 /** Wishes that signals and keys tell. A view that is on stage shows them; elsewhere they are said. */
 export function listenToWishes(stage: Stage): Wishes {
   const halt = new AbortController()
   const stop = new AbortController()
+  let leave: AbortController | undefined
   const say = (text: string) => {
     if (!stage.isShown) stage.say(`\nconc: ${text}\n`)
   }
@@ -42,9 +45,17 @@ export function listenToWishes(stage: Stage): Wishes {
       stage.say('\nconc: waits no longer, and does not know how the step ends: see conc status.\n')
       process.exit(exitCodes.error.code)
     },
+    leave() {
+      leave ??= new AbortController()
+      return leave.signal
+    },
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, wishes.interrupt)
+  const on = (signal: NodeJS.Signals, act: () => void) => {
+    process.on(signal, () => (leave === undefined ? act() : leave.abort()))
+  }
+  on('SIGINT', wishes.interrupt)
+  on('SIGTERM', wishes.interrupt)
   // Of a terminal that is closed it may come twice, from the kernel and from the shell: that is no second wish.
-  process.on('SIGHUP', wishes.askHalt)
+  on('SIGHUP', wishes.askHalt)
   return wishes
 }

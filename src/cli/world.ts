@@ -5,7 +5,7 @@ import { drainOf } from './drain.ts'
 import type { Seat } from './live.ts'
 import { untilItFails } from './results.ts'
 import { Stage } from './stage.ts'
-import { canShowLive, type LocalTerminal, localTerminal } from './terminal.ts'
+import { type LocalTerminal, localTerminal, screenOf } from './terminal.ts'
 import { listenToWishes } from './wishes.ts'
 
 /** What the commands know of the process they run in. Only the CLI reads argv, environment and terminal. */
@@ -29,6 +29,8 @@ export interface World extends Workplace {
   readonly halt: AbortSignal
   /** Aborted by the second. */
   readonly stop: AbortSignal
+  /** For a command that only looks on: from now on any signal means to leave, and aborts this. */
+  readonly leave: () => AbortSignal
 }
 
 /** The world as this process finds it. */
@@ -40,6 +42,8 @@ export async function processWorld(): Promise<World> {
   const results = untilItFails(stdout, (why) => stderr.write(`conc: stdout is no longer written: ${why}\n`))
   const drained = { stdout: drainOf(stdout), stderr: drainOf(stderr) }
   const terminal = stdin.isTTY && stdout.isTTY ? localTerminal(stdin, stdout, env.TERM ?? 'dumb') : undefined
+  const screen = screenOf(process)
+  const isPlain = Boolean(env.NO_COLOR) || env.TERM === 'dumb'
   const person = stdin.isTTY && stderr.isTTY ? await import('./person.ts') : undefined
   return {
     ...workplace(env),
@@ -57,12 +61,15 @@ export async function processWorld(): Promise<World> {
       else stderr.write(shown)
       return drained[stream]()
     },
-    color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    color: stdout.isTTY === true && !isPlain,
     ...(person === undefined ? {} : person.personAt(stage, terminal)),
     ...(terminal === undefined ? {} : { terminal }),
-    ...(canShowLive(process) ? { seat: { stdin, stdout, stage, wishes } } : {}),
+    ...(screen === undefined
+      ? {}
+      : { seat: { stdin, screen, beside: screen !== stdout, color: !isPlain, stage, wishes } }),
     halt: wishes.halt,
     stop: wishes.stop,
+    leave: wishes.leave,
   }
 }
 

@@ -23,22 +23,21 @@ const width = 9
  */
 export function failureLines(end: EndOf, step: EndedStep | undefined, options: FailureOptions): readonly string[] {
   const facts = step !== undefined && explains(end, step) ? factLines(end, step, options) : []
-  const ways = end.next.map((command) => row(wayOf(command), visibleLine(command), options))
+  const ways = end.ways.map(({ what, command }) => row(what, visibleLine(command), options))
   return [...facts, ...(facts.length > 0 && ways.length > 0 && options.lines > 0 ? [''] : []), ...ways]
 }
 
 /** Nothing is wrong with a step that was halted at, or that another run did not let begin. */
-function explains({ next }: EndOf, { status }: EndedStep): boolean {
-  if (status === 'STOPPED') return next.some((command) => wayOf(command) === 'try again')
+function explains({ ways }: EndOf, { status }: EndedStep): boolean {
+  if (status === 'STOPPED') return ways.some(({ what }) => what === 'try again')
   return status === 'FAILED' || status === 'ERROR' || status === 'TIMED OUT'
 }
 
-function factLines({ node, next }: EndOf, step: EndedStep, options: FailureOptions): readonly string[] {
+function factLines({ node, holding }: EndOf, step: EndedStep, options: FailureOptions): readonly string[] {
   const { dim } = paints(options)
   const { command, printed, name } = step
   const meaning = meaningOf(step)
   const last = options.lines > 0 ? printed.slice(-options.lines) : []
-  const kept = next.some((way) => wayOf(way) === 'give up')
   return [
     ...(command === undefined ? [] : rows('what ran', visible(command).split('\n'), options)),
     ...(meaning === undefined ? [] : [row(meaning.of, meaning.text, options)]),
@@ -47,7 +46,7 @@ function factLines({ node, next }: EndOf, step: EndedStep, options: FailureOptio
       last.map(({ stream, text }) => dim(`${stream === 'stdout' ? '|' : '!'} ${text}`)),
       options,
     ),
-    ...(kept ? [row('all of it', `${options.conc} log ${node} ${visibleLine(name)}`, options)] : []),
+    ...(holding ? [row('all of it', `${options.conc} log ${node} ${visibleLine(name)}`, options)] : []),
   ]
 }
 
@@ -59,20 +58,6 @@ function meaningOf({ status, exit, signal }: EndedStep): { of: string; text: str
     return text === undefined ? undefined : { of: visibleLine(signal), text }
   }
   return exit === undefined || exit === 0 ? undefined : { of: `exit ${exit}`, text: exitMeaning(exit) }
-}
-
-const ways: readonly (readonly [pattern: RegExp, way: string])[] = [
-  [/ resume .*--retry\b/, 'try again'],
-  [/ resume /, 'go on'],
-  [/ mark /, 'by hand'],
-  [/ unlock /, 'give up'],
-  [/ status /, 'look'],
-  [/ run /, 'try again'],
-]
-
-/** What a command that leads on is for, in two words. */
-function wayOf(command: string): string {
-  return ways.find(([pattern]) => pattern.test(command))?.[1] ?? ''
 }
 
 function rows(name: string, lines: readonly string[], options: FailureOptions): readonly string[] {

@@ -12,7 +12,7 @@ export async function conclude(
   started: Run,
   told: Told,
   go: () => Promise<WalkEnd>,
-  how: Pick<Telltale, 'next' | 'attempted'> = {},
+  how: Pick<Telltale, 'ways' | 'attempted'> = {},
 ): Promise<Ended> {
   const { log, ports, durable } = started
   let run = started

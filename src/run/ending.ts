@@ -1,6 +1,6 @@
 import { quote } from '../plan/quote.ts'
 import { exitCodeOf, exitCodes } from '../words/status.ts'
-import type { Happening } from './events.ts'
+import type { Happening, Way } from './events.ts'
 import type { Ports, WalkEnd } from './types.ts'
 
 export type RunEnd = Extract<Happening, { event: 'run-end' }>
@@ -19,17 +19,19 @@ export interface Ending {
 
 /** The last event of a run: what happened, and the commands that lead on. */
 export function runEnd(end: WalkEnd, about: Ending, { conc }: Pick<Ports, 'conc'>): RunEnd {
-  const { durable, ms } = about
+  const { durable, holding, ms } = about
   const exitCode = end.exitAs === undefined ? exitCodeOf(end.status) : exitCodes[end.exitAs].code
+  const { status } = end
   return {
-    event: 'run-end',
-    status: end.status,
-    exitCode,
-    ms,
-    message: sentence(end, about),
-    next: ways(end, about, conc),
-    durable,
+    ...{ event: 'run-end', status, exitCode, ms, message: sentence(end, about) },
+    ...leadingOn(ways(end, about, conc)),
+    ...{ durable, holding },
   }
+}
+
+/** The commands that lead on, as a run's end tells them. */
+export function leadingOn(ways: readonly Way[]): Pick<RunEnd, 'next' | 'ways'> {
+  return { next: ways.map(({ command }) => command), ways }
 }
 
 function sentence(end: WalkEnd, { job, node, holding, durable }: Ending): string {
@@ -49,22 +51,28 @@ function place({ status, step }: WalkEnd): string {
   return `at step ${step.n}, ${step.name}`
 }
 
-function ways(end: WalkEnd, { job, node, run, holding, together }: Ending, conc: string): readonly string[] {
+function ways(end: WalkEnd, { job, node, run, holding, together }: Ending, conc: string): readonly Way[] {
   const step = end.step
-  if (end.status === 'OK') return holding ? [`${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`] : []
-  if (end.status === 'BLOCKED') return [`${conc} status ${node}`]
+  const look: Way = { what: 'look', command: `${conc} status ${node}` }
+  const goOn: Way = { what: 'go on', command: `${conc} resume ${node}` }
+  const giveUp: Way = { what: 'give up', command: `${conc} unlock ${node} --id ${run} -m ${quote('WHY')}` }
+  if (end.status === 'OK') return holding ? [giveUp] : []
+  if (end.status === 'BLOCKED') return [look]
   if (!holding && end.status === 'ERROR' && step?.action.kind === 'open-bundle' && end.exitAs === undefined) {
-    return [`${conc} status ${node}`, `${conc} resume ${node}`]
+    return [look, goOn]
   }
   if (!holding)
     return step === undefined || end.exitAs !== undefined || together
       ? []
-      : [`${conc} run ${job} ${node} --from ${step.name}`]
-  const giveUp = `${conc} unlock ${node} --id ${run} -m ${quote('WHY')}`
-  if (end.status === 'STOPPED' && !end.begun) return [`${conc} resume ${node}`, giveUp]
-  if (!needsWord(end)) return [`${conc} status ${node}`, `${conc} resume ${node}`, giveUp]
+      : [{ what: 'try again', command: `${conc} run ${job} ${node} --from ${step.name}` }]
+  if (end.status === 'STOPPED' && !end.begun) return [goOn, giveUp]
+  if (!needsWord(end)) return [look, goOn, giveUp]
   const name = step?.name ?? 'STEP'
-  return [`${conc} resume ${node} --retry`, `${conc} mark ${node} ${name} --done -m ${quote('WHY')}`, giveUp]
+  return [
+    { what: 'try again', command: `${conc} resume ${node} --retry` },
+    { what: 'by hand', command: `${conc} mark ${node} ${name} --done -m ${quote('WHY')}` },
+    giveUp,
+  ]
 }
 
 /** Whether a run that holds its bundle goes on only after a word about the step at which it ended. */

@@ -62,10 +62,21 @@ export type Happening =
       readonly message: string
       /** The commands that lead on, in the order in which to think of them. */
       readonly next: readonly string[]
+      /** The same, each with what it is for. */
+      readonly ways: readonly Way[]
+      /** The bundle is kept on the node: on one of them at least, where it is about several. */
+      readonly holding: boolean
       readonly durable: boolean
       /** Of several nodes the last event tells how it ended on each, in the order in which they were to come. */
       readonly nodes?: readonly NodeEnd[]
     }
+
+/** A command that leads on. */
+export interface Way {
+  /** What it is for, in two words: `try again`. */
+  readonly what: 'go on' | 'try again' | 'by hand' | 'give up' | 'look'
+  readonly command: string
+}
 
 /** How a run of several nodes ended on one of them. */
 export interface NodeEnd {

@@ -1,7 +1,7 @@
 import type { Status } from '../words/status.ts'
 import { worstOf } from '../words/worst.ts'
-import type { RunEnd } from './ending.ts'
-import type { NodeEnd } from './events.ts'
+import { leadingOn, type RunEnd } from './ending.ts'
+import type { NodeEnd, Way } from './events.ts'
 import type { Ended } from './told.ts'
 
 export interface FleetEnding {
@@ -21,7 +21,12 @@ export function fleetEnd(ends: readonly Ended[], about: FleetEnding): RunEnd {
   const { job, durable, ms } = about
   const { status = 'OK', exitCode = 0 } = worstOf(ends) ?? {}
   const message = `${job} ${sayings(ends).join('; ')}.`
-  return { event: 'run-end', status, exitCode, ms, message, next: ways(ends, about), durable, nodes: ends.map(nodeEnd) }
+  const holding = ends.some((ended) => ended.holding)
+  return {
+    ...{ event: 'run-end', status, exitCode, ms, message },
+    ...leadingOn(ways(ends, about)),
+    ...{ durable, holding, nodes: ends.map(nodeEnd) },
+  }
 }
 
 function nodeEnd({ node, run, status, exitCode, attempted, holding }: Ended): NodeEnd {
@@ -59,16 +64,21 @@ function names(some: readonly Ended[]): string {
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`
 }
 
-function ways(ends: readonly Ended[], { conc, parallel, again }: FleetEnding): readonly string[] {
+function ways(ends: readonly Ended[], { conc, parallel, again }: FleetEnding): readonly Way[] {
   const at = (some: readonly Ended[]) => some.map(({ node }) => node).join(' ')
   const open = ends.filter(({ status, holding }) => status !== 'OK' && holding)
   const lost = ends.filter(({ status, holding }) => status === 'BLOCKED' || (status === 'ERROR' && !holding))
   const rest = ends.filter(({ status }) => status !== 'OK')
   const side = parallel > 1 ? ` --parallel ${parallel}` : ''
-  const retry = open.some(({ needsWord }) => needsWord) ? ' --retry' : ''
+  const word = open.some(({ needsWord }) => needsWord)
+  const look: Way = { what: 'look', command: `${conc} status ${at(lost)}` }
+  const goOn: Way = word
+    ? { what: 'try again', command: `${conc} resume ${at(open)}${side} --retry` }
+    : { what: 'go on', command: `${conc} resume ${at(open)}${side}` }
+  const anew: Way = { what: 'try again', command: `${conc} ${again} ${at(rest)}${side}` }
   return [
-    ...(lost.length > 0 ? [`${conc} status ${at(lost)}`] : []),
-    ...(open.length > 0 ? [`${conc} resume ${at(open)}${side}${retry}`] : []),
-    ...(open.length === 0 && rest.length > 0 && again !== undefined ? [`${conc} ${again} ${at(rest)}${side}`] : []),
+    ...(lost.length > 0 ? [look] : []),
+    ...(open.length > 0 ? [goOn] : []),
+    ...(open.length === 0 && rest.length > 0 && again !== undefined ? [anew] : []),
   ]
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/types.ts'
 import { type ExitName, exitCodeOf, type Status } from '../words/status.ts'
-import { type Ending, needsWord, runEnd } from './ending.ts'
-import type { Emit, Happening, RunEvent } from './events.ts'
+import { type Ending, leadingOn, needsWord, runEnd } from './ending.ts'
+import type { Emit, Happening, RunEvent, Way } from './events.ts'
 import type { Ports, WalkEnd } from './types.ts'
 
 /** What a run tells its events about, and to whom. */
@@ -38,7 +38,7 @@ export function notBegun(node: string): Ended {
 /** How a run is told to have ended, besides its walk's end. */
 export interface Telltale extends Pick<Ending, 'holding' | 'durable'> {
   /** The commands that lead on, where they are not the run's own. */
-  readonly next?: readonly string[]
+  readonly ways?: readonly Way[]
   readonly attempted?: boolean
 }
 
@@ -77,13 +77,13 @@ export class Told {
   }
 
   /** Tells how the run ended. */
-  end(end: WalkEnd, { holding, durable, next, attempted = true }: Telltale): Ended {
+  end(end: WalkEnd, { holding, durable, ways, attempted = true }: Telltale): Ended {
     const { plan, ports, fleet } = this.#input
     const { run } = this
     const about = { job: plan.job, node: plan.node, run, holding, durable, together: fleet !== undefined }
     const ms = Math.round(this.#spent + (performance.now() - this.#began || 0))
     const last = runEnd(end, { ...about, ms }, ports)
-    this.emit({ ...last, next: next ?? last.next })
+    this.emit({ ...last, ...leadingOn(ways ?? last.ways) })
     const { status, exitAs } = end
     return {
       node: plan.node,

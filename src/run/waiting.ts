@@ -108,7 +108,7 @@ export class WaitingRun {
     const { run, told } = this.#there()
     const end = this.#before({ status: 'STOPPED', why })
     if (this.#parked) return this.#keep(this.#tell(told, end, true))
-    return this.#keep(conclude(run, told, async () => end, { next: [], attempted: false }))
+    return this.#keep(conclude(run, told, async () => end, { ways: [], attempted: false }))
   }
 
   /** Gives the lock back, where it was taken: nothing after it has begun. */
@@ -153,7 +153,7 @@ export class WaitingRun {
   #tell(told: Told, end: WalkEnd, holding: boolean): Ended {
     const attempted = end.status !== 'STOPPED'
     const durable = isDurable(this.#input.plan)
-    return told.end(end, { holding, durable, attempted, ...(attempted ? {} : { next: [] }) })
+    return told.end(end, { holding, durable, attempted, ...(attempted ? {} : { ways: [] }) })
   }
 
   async #keep(ended: Ended | Promise<Ended>): Promise<Ended> {

@@ -334,6 +334,18 @@ test('each answer of --step does what it says, and is on the record', async () =
   await terminal.shows(/exit 0$/m)
 })
 
+test('a command that was asked for stays in sight on a low terminal', async () => {
+  job(Object.fromEntries([...'abcdefgh'].map((name) => [name, 'remote run true'])))
+  terminal.resize(40, 12)
+  await terminal.run('conc run release demo --step; echo exit $?')
+  await terminal.shows(/\? 1\. open/)
+  terminal.type('c')
+  const screen = await terminal.shows(/^# 1\. open on demo \(remote\)\nmkdir -p [\s\S]*\? 1\. open/)
+  expect(screen).toMatch(/ · +1 open/)
+  terminal.type('h')
+  await terminal.shows(/exit 5$/m)
+})
+
 test('a pause asks below the list, and Ctrl-C there halts', async () => {
   job({ look: 'local pause "Check the numbers"', b: 'remote run true' })
   await terminal.run('conc run release demo; echo exit $?')
@@ -459,6 +471,31 @@ test.each([
   const screen = await terminal.shows(/exit 0$/m)
   expect(screen).toMatch(/INFO +demo +- +release is done on demo/)
   expect(screen).not.toContain('✓')
+})
+
+describe('where results go elsewhere', () => {
+  test('--json leaves the view on the terminal, while the events go to the file', async () => {
+    job({ a: `remote ${wait('go', 'echo out')}` })
+    await terminal.run('conc run release demo --json >events.jsonl; echo exit $?')
+    await terminal.shows(/▶ 2 a[^\n]*\n +\| out/)
+    expect(terminal.painted()).toContain('\x1b[1m')
+    terminal.type('o')
+    await terminal.shows(/o less output/)
+    open('go')
+    const screen = await terminal.shows(/exit 0$/m)
+    expect(screen).toMatch(/✓ 3 close[\s\S]*✓ release is done on demo\./)
+    const lines = readFileSync(join(station.folder, 'events.jsonl'), 'utf8').trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line).event)).toEqual(
+      expect.arrayContaining(['run-start', 'step-start', 'output', 'step-end', 'run-end']),
+    )
+  })
+
+  test.each(['', '--json --plain', '--json -q'])('with %j there is none', async (options) => {
+    job({ a: 'local run true' })
+    await terminal.run(`conc run release demo ${options} >told; echo exit $?`)
+    expect(from((await terminal.shows(/exit 0$/m)).split('\n'), /^\$ conc/).slice(1)).toEqual(['exit 0'])
+    expect(readFileSync(join(station.folder, 'told'), 'utf8')).toContain('release is done on demo')
+  })
 })
 
 test('a recording holds ten drawings a second at most, and none when nothing changes', async () => {

@@ -9,7 +9,8 @@ import type { World } from '../world.ts'
 export async function follow(deploy: Deploy, node: string, json: boolean, world: World): Promise<number> {
   const write = (line: string) => world.out(`${line}\n`)
   const reporter = json ? followJson(node, write) : followLines(node, write, world)
-  const leave = leaveOnSignals()
+  // Nothing of the run is ours to halt.
+  const leave = world.leave()
   const left = new Promise<undefined>((resolve) => leave.addEventListener('abort', () => resolve(undefined)))
   const watcher = {
     ...reporter,
@@ -27,13 +28,4 @@ export async function follow(deploy: Deploy, node: string, json: boolean, world:
   }
   world.say(`\nconc: left; how the run goes on is not known here: see conc status ${node}.\n`)
   return exitCodes.error.code
-}
-
-/** Nothing of the run is ours to halt: a signal means to leave, at once. */
-function leaveOnSignals(): AbortSignal {
-  const leave = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.removeAllListeners(signal).on(signal, () => leave.abort())
-  }
-  return leave.signal
 }

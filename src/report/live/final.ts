@@ -4,21 +4,35 @@ import { type FailureOptions, failureLines } from '../failure.ts'
 import { marks } from '../marks.ts'
 import { paints } from '../style.ts'
 import { widthOf } from './fit.ts'
-import { headRow, type Look, nodeRow, noteRows, stepRows, warningRows } from './rows.ts'
+import { nodeRow, passedRow } from './noderows.ts'
+import { headRow, type Look, noteRows, stepRows, warningRows } from './rows.ts'
 import type { EndOf, NodeView, StepView, ViewState } from './state.ts'
 
 /** What stays on the terminal when all is over: every step, what happened, and what to do. */
 export function finalLines({ nodes, end }: ViewState, look: Look, options: FailureOptions): readonly string[] {
-  const all = [...nodes.values()]
-  const names = Math.max(0, ...all.map(({ node }) => widthOf(node)))
-  const lines = all.flatMap((node) => {
-    if (all.length > 1 && isCalm(node)) return [nodeRow(node, names, look), ...haltLines(node)]
-    const step = node.steps.find(({ name }) => name === node.failed)
-    const told = node.end === undefined ? [] : ['', ...endLines(node.end, step, options)]
-    const block = [headRow(node, look), ...nodeList(node, look), ...told]
-    return all.length > 1 ? ['', ...block, ''] : block
+  if (nodes.size < 2 && end === undefined) return [...nodes.values()].flatMap((node) => wholeNode(node, look, options))
+  const passed = (end?.nodes ?? []).filter(({ attempted }) => !attempted)
+  const names = Math.max(0, ...[...nodes.keys(), ...passed.map(({ node }) => node)].map(widthOf))
+  const rows = [...nodes.values()].flatMap((node) => {
+    const pass = passed.find((one) => one.node === node.node)
+    if (pass?.status === 'STOPPED') return [passedRow(pass, names, look)]
+    if (pass !== undefined || isCalm(node)) return [nodeRow(node, names, look), ...haltLines(node)]
+    return ['', ...wholeNode(node, look, options), '']
   })
-  return [...lines, ...(end === undefined ? [] : ['', ...endLines(end, undefined, options)])]
+  const unseen = passed.filter(({ node }) => !nodes.has(node)).map((pass) => passedRow(pass, names, look))
+  const last = end === undefined ? [] : ['', ...endLines(end, undefined, options)]
+  return singleGaps([...rows, ...unseen, ...last])
+}
+
+/** No empty line first, nor two together. */
+function singleGaps(lines: readonly string[]): readonly string[] {
+  return lines.filter((line, index) => line !== '' || (index > 0 && lines[index - 1] !== ''))
+}
+
+function wholeNode(node: NodeView, look: Look, options: FailureOptions): readonly string[] {
+  const step = node.steps.find(({ name }) => name === node.failed)
+  const told = node.end === undefined ? [] : ['', ...endLines(node.end, step, options)]
+  return [headRow(node, look), ...nodeList(node, look), ...told]
 }
 
 /** Of several nodes one that is done, or was halted between two steps, needs no list. */

@@ -1,6 +1,6 @@
 import { visible, visibleLine } from '../clean.ts'
 import { paints } from '../style.ts'
-import { cut } from './fit.ts'
+import { cut, widthOf } from './fit.ts'
 import type { Look } from './rows.ts'
 
 /** A key with what it does. */
@@ -70,7 +70,8 @@ function detailRows(detail: string | undefined, look: Look): readonly string[] {
 
 function keyRows({ halting, ending, more }: Extract<Foot, { kind: 'keys' }>, look: Look): readonly string[] {
   const { yellow } = paints(look)
-  const said = ending ? 'ending what runs' : 'halting after this step; Ctrl-C or e ends it now'
+  const halts = ['halting after this step; Ctrl-C or e ends it now', 'halting after this step']
+  const said = ending ? 'ending what runs' : fittingOf(halts, look.columns - 4)
   const output = more ? 'less output' : 'more output'
   const choices = [
     ...(halting ? [] : [{ key: 'h', label: 'halt after this step', short: 'halt' }]),
@@ -79,6 +80,11 @@ function keyRows({ halting, ending, more }: Extract<Foot, { kind: 'keys' }>, loo
     { key: '?', label: 'help' },
   ]
   return [...(halting ? [` ${yellow('⏸')} ${cut(said, look.columns - 4)}`] : []), ...choiceRows(choices, look)]
+}
+
+/** The first that fits, else the last. */
+function fittingOf(texts: readonly string[], columns: number): string {
+  return texts.find((text) => widthOf(text) <= columns) ?? texts.at(-1) ?? ''
 }
 
 /** The choices in as few lines as they take; their short words where the long ones need more than one. */

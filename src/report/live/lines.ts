@@ -1,7 +1,8 @@
 import { barLine } from './bar.ts'
 import { cut, widthOf } from './fit.ts'
 import { type Foot, footRows } from './foot.ts'
-import { headRow, type Look, nodeRow, noteRows, printedRows, stepRows, warningRows } from './rows.ts'
+import { nodeRow } from './noderows.ts'
+import { headRow, type Look, noteRows, printedRows, stepRows, warningRows } from './rows.ts'
 import type { NodeView, StepView, ViewState } from './state.ts'
 import { windowOf } from './window.ts'
 
@@ -35,7 +36,8 @@ export function viewLines({ nodes }: ViewState, options: ViewOptions): readonly 
 }
 
 function oneNode(node: NodeView, room: number, look: Look, options: ViewOptions): readonly string[] {
-  return [headRow(node, look), ...stepList(node, room - 1, look, options)]
+  const asked = options.foot.kind === 'choice' || options.foot.kind === 'text'
+  return [headRow(node, look, asked), ...stepList(node, room - 1, look, options)]
 }
 
 /** A line for each node, and the busy one unfolded where there is room. */

@@ -27,7 +27,7 @@ function begin({ node, run, job, resumed, time, steps }: Of<'run-start'>): NodeV
   const pending = steps.map(
     ({ n, step, side }): StepView => ({ n, name: step, side, status: 'PENDING', printed: [], warnings: [] }),
   )
-  return { node, run, job, resumed, began: Date.parse(time), steps: pending, notes: [] }
+  return { node, run, job, resumed, began: Date.parse(time), latest: Date.parse(time), steps: pending, notes: [] }
 }
 
 function change(node: NodeView, event: Exclude<ViewEvent, { event: 'run-start' }>): NodeView {
@@ -51,8 +51,8 @@ const changes: Changes = {
     const transfer = { done, total, ...Object.fromEntries(known) }
     return withStep(node, step, (before) => ({ ...before, transfer }))
   },
-  'step-end': (node, { step, status, ms, exit, signal, why }) => {
-    const ended = withStep(node, step, ({ transfer: _, ...before }) => ({
+  'step-end': (node, { step, status, ms, time, exit, signal, why }) => {
+    const ended = withStep({ ...node, latest: Date.parse(time) }, step, ({ transfer: _, ...before }) => ({
       ...before,
       status,
       ms,

@@ -45,9 +45,13 @@ function stepRow(step: StepView, { digits, names, ...layout }: Layout, look: Loo
   const pending = step.status === 'PENDING' && !layout.bold
   const [text, where] = pending ? [dim(`${number} ${name}`), dim(side)] : [`${number} ${name}`, side]
   const head = ` ${colors[paint](mark)} ${step.status === 'RUNNING' || layout.bold ? bold(text) : text}`
-  const row = `${head}  ${step.side === 'local' ? magenta(where) : where}  ${padded(timeOf(step, look.now), longestTime)}`
+  const time = timeOf(step, look.now)
+  const row = `${head}  ${step.side === 'local' ? magenta(where) : where}  `
   const remark = remarkOf(step)
-  return cut(remark === '' ? row.trimEnd() : `${row} ${remark}`, look.columns)
+  const full = `${row}${padded(time, longestTime)} ${remark}`
+  // What there is to say is worth more than its place.
+  const fitting = widthOf(full) <= look.columns ? full : `${row}${time}${time === '' ? '' : '  '}${remark}`
+  return cut(fitting.trimEnd(), look.columns)
 }
 
 function timeOf({ status, began, ms }: StepView, now: number): string {
@@ -89,29 +93,20 @@ export function noteRows({ notes, end }: NodeView, { columns, color }: Look): re
   )
 }
 
-/** A node in one line: its mark, its name, how far it is and what it does. */
-export function nodeRow(node: NodeView, names: number, look: Look): string {
-  const { mark, paint } = marks[node.end?.status ?? 'RUNNING']
-  const { steps, end } = node
-  const settled = steps.filter(({ status }) => status === 'OK' || status === 'SKIPPED').length
-  const running = steps.find(({ status }) => status === 'RUNNING')
-  const doing = end === undefined ? (running?.name ?? 'waits') : end.status
-  const time = end === undefined ? elapsed(look.now - (running?.began ?? look.now)) : duration(end.ms)
-  const far = `${String(settled).padStart(String(steps.length).length)}/${steps.length}`
-  const name = padded(cut(visibleLine(node.node), names), names)
-  return cut(` ${paints(look)[paint](mark)} ${name}  ${far}  ${visibleLine(doing)}  ${time}`.trimEnd(), look.columns)
+/** As many of the steps as are done or left out. */
+export function settledOf(steps: readonly StepView[]): number {
+  return steps.filter(({ status }) => status === 'OK' || status === 'SKIPPED').length
 }
 
-/** What runs where, and how far it is. */
-export function headRow(node: NodeView, look: Look): string {
+/** What runs where, and how far it is. While a person is asked nothing gets ready. */
+export function headRow(node: NodeView, look: Look, asked = false): string {
   const { bold, dim } = paints(look)
   const { job, steps, run, began, end, resumed } = node
-  const settled = steps.filter(({ status }) => status === 'OK' || status === 'SKIPPED').length
   const title = bold(visibleLine(`${job} on ${node.node}`))
   const time = end === undefined ? elapsed(look.now - began) : duration(end.ms)
-  const idle = steps.every(({ status }) => status === 'PENDING') && end === undefined
+  const idle = steps.every(({ status }) => status === 'PENDING') && end === undefined && !asked
   const words = [
-    `${settled}/${steps.length}`,
+    `${settledOf(steps)}/${steps.length}`,
     time,
     ...(resumed ? ['resumed'] : []),
     ...(idle ? ['getting ready'] : []),

@@ -63,6 +63,8 @@ export interface NodeView {
   readonly job: string
   readonly resumed: boolean
   readonly began: number
+  /** When it began, or a step of it ended last. */
+  readonly latest: number
   readonly steps: readonly StepView[]
   /** What is to know about the node itself, the last of it. */
   readonly notes: readonly { readonly level: 'info' | 'warning'; readonly text: string }[]

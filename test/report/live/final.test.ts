@@ -81,11 +81,26 @@ test('a node whose turn never came takes one line, also where nothing of it was 
   const all = of('web1,web2,web3,web10', [[7, ending('FAILED', [], nodes)]])
   const lines = finalLines(after(failing, locked, stuck, all), look, options)
   expect(lines.slice(lines.indexOf('  give up    conc unlock web1 --id RUN -m WHY') + 2, -2)).toEqual([
-    ' · web2   1/3  not begun, locked',
+    ' · web2   not begun, locked',
     ' ✗ web3   0/3  ERROR  5.0 s',
     '   release ended ERROR at step 2, b.',
     ' · web10  not begun',
   ])
+})
+
+test('of several nodes that failed each is parted from the next by one empty line', () => {
+  const all = of('web1,web2', [[7, ending('FAILED')]])
+  const lines = finalLines(
+    after(
+      failing,
+      failing.map((event) => ({ ...event, node: 'web2' })),
+      all,
+    ),
+    look,
+    options,
+  )
+  expect(lines[0]).not.toBe('')
+  expect(lines.filter((line, index) => line === '' && lines[index + 1] === '')).toEqual([])
 })
 
 test('a run whose end is not known says nothing of one', () => {

@@ -106,6 +106,20 @@ test('a node that has its lock and waits for its turn says so, and does not seem
   expect(viewLines(state, { ...large, now: noon + 1000 })).toContain(' ▶ web2  1/3')
 })
 
+test('on a narrow terminal what there is to say is seen rather than its place kept', () => {
+  const state = after(
+    of('web1', [begun, starts, [2000, { event: 'step-end', ...b, status: 'FAILED', exit: 75, ms: 11 }]]),
+  )
+  const shown = viewLines(state, { ...large, columns: 40, foot: { ...keys, halting: true } })
+  expect(shown).toContain(' ✗ 2 b     remote  11 ms  FAILED, exit…')
+  expect(shown).toContain(' ⏸ halting after this step')
+})
+
+test('a run in which a person is asked does not get ready', () => {
+  const foot: Foot = { kind: 'choice', question: '?', choices: [] }
+  expect(viewLines(after(of('web1', [begun])), { ...large, foot })[0]).toBe('release on web1  0/3  1 min 5 s  run RUN')
+})
+
 test('no line is ever wider than the terminal, nor are there more than fit, and what runs is in sight', () => {
   const wide = fc.stringMatching(/^[a-z漢é👍\t ]{0,60}$/u)
   const job = fc.record({

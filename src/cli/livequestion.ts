@@ -1,0 +1,80 @@
+import type { Foot, Question } from '../report/live/foot.ts'
+import type { Key } from './keys.ts'
+
+/** A question as it stands below the list. */
+interface Open {
+  readonly foot: Foot
+  /** It is about the step that runs, and falls with its end. */
+  readonly ofStep: boolean
+  /** Gives the foot to show from now on; undefined when the question is answered. */
+  readonly press: (key: Key) => Foot | undefined
+  readonly giveUp: () => void
+}
+
+type Press = (key: Key, answer: (text: string | undefined) => undefined) => Foot | undefined
+
+/** What the person is asked, one thing at a time: a new question takes the place of the one before. */
+export class LiveQuestion {
+  readonly #changed: () => void
+  #open: Open | undefined
+
+  /** @param changed is told when another question stands there, or none. */
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  /** The question, to be shown; undefined when nothing is asked. */
+  get foot(): Foot | undefined {
+    return this.#open?.foot
+  }
+
+  /** Asks for one of some keys; undefined when it is given up. */
+  choose(question: Question, ofStep = false): Promise<string | undefined> {
+    const foot: Foot = { kind: 'choice', ...question }
+    const press: Press = (key, answer) => {
+      const chosen = question.choices.find((choice) => choice.key === key.text)
+      return chosen === undefined ? foot : answer(chosen.key)
+    }
+    return this.#ask(foot, press, ofStep)
+  }
+
+  /** Asks for a line of text; undefined on Escape. */
+  write(question: string): Promise<string | undefined> {
+    let typed = ''
+    const foot = (): Foot => ({ kind: 'text', question, typed, hint: 'Enter records it, Escape goes back' })
+    const press: Press = (key, answer) => {
+      if (key.name === 'escape') return answer(undefined)
+      if (key.name === 'return' && typed.trim() !== '') return answer(typed.trim())
+      typed = key.name === 'backspace' ? [...typed].slice(0, -1).join('') : typed + key.text
+      return foot()
+    }
+    return this.#ask(foot(), press, false)
+  }
+
+  /** Takes a key that was pressed while something is asked. */
+  press(key: Key): void {
+    const foot = this.#open?.press(key)
+    this.#open = foot === undefined || this.#open === undefined ? undefined : { ...this.#open, foot }
+  }
+
+  /** The step has ended: what was asked about it is no question any more. */
+  endStep(): void {
+    if (this.#open?.ofStep) this.giveUp()
+  }
+
+  /** Asks no more: the answer is undefined. */
+  giveUp(): void {
+    this.#open?.giveUp()
+    this.#open = undefined
+    this.#changed()
+  }
+
+  #ask(foot: Foot, press: Press, ofStep: boolean): Promise<string | undefined> {
+    this.#open?.giveUp()
+    return new Promise((resolve) => {
+      const answer = (text: string | undefined): undefined => resolve(text) as undefined
+      this.#open = { foot, ofStep, press: (key) => press(key, answer), giveUp: () => resolve(undefined) }
+      this.#changed()
+    })
+  }
+}
