@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { formatProblem } from '../../src/deployfile/format.ts'
 import { parseDeployFile } from '../../src/deployfile/parse.ts'
-import type { TestEvent } from '../../src/ops/tests.ts'
 import { waiving } from '../../src/nodetest/waive.ts'
 import { parseWaivers, type WrittenWaiver } from '../../src/nodetest/waivers.ts'
+import type { TestEvent } from '../../src/ops/tests.ts'
 import { ended, testEvents } from '../report/tests/events.ts'
 
 const { deployFile } = parseDeployFile(
