@@ -41,13 +41,29 @@ const lastOutput = [
   'for f in "$last.out" "$last.out."* "$last.err"; do [ ! -e "$f" ] || cat "$f"; done',
 ].join('; ')
 
+/** All of them, a NUL, and those of a node: several may share a login. A run whose holder names no node is everybody's. */
+const listRuns = [
+  'cd -- "$1" 2>/dev/null || exit 0',
+  'ls -1',
+  "printf '\\0'",
+  'for d in *; do grep -q "^node: " "$d/holder" 2>/dev/null && ! grep -Fxq "node: $2" "$d/holder" || printf "%s\\n" "$d"; done',
+].join('; ')
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter(Boolean)
+}
+
 /** What a node has of the runs of an application. */
 export interface History {
   readonly app: string
   /** Where past runs lie on the node, each in a folder of its id. */
   readonly folder: string
-  /** Their ids, oldest first. */
+  /** The ids of this node's, oldest first. */
   readonly past: readonly string[]
+  /** Those of other nodes on the same login too. */
+  readonly all: readonly string[]
+  /** An embedded node goes, with its history, when no run holds it. */
+  readonly embedded: boolean
   /** The bundle as it is now. */
   readonly bundle: string
   readonly report: BundleReport
@@ -60,12 +76,14 @@ export function inHistory<T>(
   place: Workplace,
   act: (session: Session, history: History) => Promise<T>,
 ): Promise<T> {
-  const app = attributesOf(deploy, node).get('app')?.value ?? ''
+  const attributes = attributesOf(deploy, node)
+  const app = attributes.get('app')?.value ?? ''
+  const embedded = attributes.get('embedded')?.value === 'yes'
   return atNode(deploy, node, place, async ({ link: { session }, bundle }) => {
     const folder = `.conc/history/${app}`
-    const list = await session.ask('sh', '-c', 'cd -- "$1" 2>/dev/null && ls -1', 'sh', folder)
-    const past = list.stdout.toString('utf8').split('\n').filter(Boolean)
-    return act(session, { app, folder, past, bundle, report: await readBundle(session, bundle) })
+    const list = await session.ask('sh', '-c', listRuns, 'sh', folder, node)
+    const [all = [], past = []] = list.stdout.toString('utf8').split('\0').map(linesOf)
+    return act(session, { app, folder, past, all, embedded, bundle, report: await readBundle(session, bundle) })
   })
 }
 
@@ -79,14 +97,18 @@ export interface RunPlace {
 }
 
 /** Finds the run with this id, else the current or the last one. Throws UsageError when there is none. */
-export function findRun({ app, folder, past, bundle, report }: History, node: string, id?: string): RunPlace {
+export function findRun(history: History, node: string, id?: string): RunPlace {
+  const { app, folder, past, all, bundle, report, embedded } = history
   const current = report.holder?.run
   const foreign = whyForeign(report, bundle, node)
   if (foreign !== undefined && (id ?? current) === current) throw foreign
   const run = id ?? current ?? past.at(-1)
-  if (run === undefined) throw new UsageError(`there was no run of ${app} on ${node} yet.`)
+  if (run === undefined) {
+    const gone = embedded ? ', or it is over: an embedded node goes, with its history, when no run holds it' : ' yet'
+    throw new UsageError(`there was no run of ${app} on ${node}${gone}.`)
+  }
   if (run === current) return { run, past, folder: bundle, current: true }
-  if (past.includes(run)) return { run, past, folder: `${folder}/${run}`, current: false }
+  if (all.includes(run)) return { run, past, folder: `${folder}/${run}`, current: false }
   throw new UsageError(`there is no run ${run} on ${node}. Runs are ${past.join(', ') || 'none'}.`)
 }
 

@@ -83,7 +83,10 @@ describe('without a run on the node', () => {
     [['halt', 'demo'], 'no run on demo to halt.'],
     [['mark', 'demo', 'say', '--done', '-m', 'why'], 'nothing to resume on demo: no run holds .conc/shop.'],
     [['unlock', 'demo', '--id', 'x', '-m', 'why'], 'nothing to unlock on demo: no run holds .conc/shop.'],
-    [['log', 'demo'], 'there was no run of shop on demo yet.'],
+    [
+      ['log', 'demo'],
+      'there was no run of shop on demo, or it is over: an embedded node goes, with its history, when no run holds it.',
+    ],
   ])('%j says so', async (args, message) => {
     const { exit, stdout, stderr } = await station.conc(...args)
     expect({ exit, stdout, stderr }).toEqual({ exit: 2, stdout: '', stderr: `${message}\n` })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Sshd } from '../fixtures/sshd.ts'
@@ -74,4 +74,16 @@ test('log tells the last run of a node that is free, and what a retried step pri
   expect(records.map(({ kind }) => kind).join(' ')).toBe(
     'open begin end begin end take retry begin end begin close end',
   )
+})
+
+test('of two nodes that are one login each has the runs of its own', async () => {
+  scene.steps(open, step('a', 'remote'), close)
+  await run()
+  const file = readFileSync(join(scene.station.folder, 'deploy.ini'), 'utf8')
+  scene.station.write('deploy.ini', file.replace('[node:web1]', '[node:web2]'))
+  const none = await scene.station.conc('log', 'web2')
+  expect([none.exit, none.stderr]).toEqual([2, expect.stringContaining(`there was no run of ${scene.app} on web2 yet`)])
+  expect((await scene.station.conc('run', 'release', 'web2')).exit).toBe(0)
+  const runs = (await scene.station.conc('log', 'web2', '--runs', '--json')).stdout.trim().split('\n')
+  expect(runs).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 import { unlock as giveUp } from '../../operations/control.ts'
-import { chooseNode } from '../../operations/deploy.ts'
+import { attributesOf, chooseNode } from '../../operations/deploy.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
@@ -17,6 +17,10 @@ export async function unlock([pattern = '']: readonly string[], options: UnlockO
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
   const archive = await giveUp(deploy, node, { id, why }, world)
-  world.out(`${node}: run ${id} is given up; its journal is in ${archive}.\n`)
+  const kept =
+    attributesOf(deploy, node).get('embedded')?.value === 'yes'
+      ? 'the embedded node goes, with its journal'
+      : `its journal is in ${archive}`
+  world.out(`${node}: run ${id} is given up; ${kept}.\n`)
   return 0
 }
