@@ -3,7 +3,7 @@ import { type CodeContext, defineOp, type Entry, type Host, OpFailed, quote, quo
 
 export default defineOp({
   summary: "Sends files and trees into the node's bundle: only what it lacks, each file whole or not at all.",
-  tools: ['sha256sum', 'tar', 'xargs'],
+  tools: ['sha256sum', 'tar', 'touch', 'xargs'],
   sides: ['local'],
   parameters: [
     {
@@ -24,17 +24,17 @@ export default defineOp({
     const odd = positionals.find((pattern) => pattern === '' || pattern.includes('\\'))
     return odd === undefined ? undefined : 'A file to deliver has a name, without backslashes.'
   },
-  byHand: ({ positionals, payload, attributes }) => {
-    const port = attributes['sshd.port'] ?? '22'
+  byHand: ({ positionals, flags: { against }, payload, attributes }) => {
+    const node = { address: attributes['sshd.ip'] ?? attributes.name ?? '', port: attributes['sshd.port'] ?? '22' }
     const user = attributes.admin ? `${attributes.admin}@` : ''
-    const address = attributes['sshd.ip'] ?? attributes.name ?? ''
-    const host = address.includes(':') ? `[${address}]` : address
-    return [
-      'scp -rp',
-      ...(port === '22' ? [] : ['-P', port]),
-      ...positionals.map(quotePattern),
-      quote(`${user}${host}:${payload}/`),
-    ].join(' ')
+    const [patterns, names] = [positionals.filter(isPattern), positionals.filter((each) => !isPattern(each))]
+    const lines = [
+      ...(patterns.length === 0 ? [] : [byScp(patterns, user, node, payload)]),
+      ...(names.length === 0 ? [] : [byTar(names, user, node, payload)]),
+    ].join(' && ')
+    return against === undefined
+      ? lines
+      : `${lines} # conc takes from ${against.replace(/\s+/g, ' ')} what is the same there`
   },
   run: async (context) => {
     const { host, peer, payload, flags, signal, log, progress } = context
@@ -47,6 +47,51 @@ export default defineOp({
     log(`${sent} delivered (${bytes} bytes), ${there.join(', ')}`)
   },
 })
+
+interface Address {
+  readonly address: string
+  readonly port: string
+}
+
+function isPattern(word: string): boolean {
+  return /[*?[]/.test(word)
+}
+
+/** A pattern stands for files alone. */
+function byScp(patterns: readonly string[], user: string, { address, port }: Address, payload: string): string {
+  const host = address.includes(':') ? `[${address}]` : address
+  const to = quote(`${user}${host}:${payload}/`)
+  return ['scp -p', ...(port === '22' ? [] : ['-P', port]), ...patterns.map(quotePattern), to].join(' ')
+}
+
+/** scp would follow the links in a tree. */
+function byTar(names: readonly string[], user: string, { address, port }: Address, payload: string): string {
+  const ssh = ['ssh', ...(port === '22' ? [] : ['-p', port]), quote(user + address)]
+  const there = quote(`tar -C ${quote(payload)} -xpf -`)
+  return `tar -cf - ${members(names).join(' ')} | ${ssh.join(' ')} ${there}`
+}
+
+/** Under their last names: those from here first, as a -C holds for all that come after it. */
+function members(names: readonly string[]): readonly string[] {
+  const folders = new Map<string, string[]>([['.', []]])
+  for (const { folder, member } of names.map(memberOf)) folders.set(folder, [...(folders.get(folder) ?? []), member])
+  const [here = [], ...others] = folders.values()
+  const [, first, ...later] = [...folders.keys()]
+  const from = [...(first === undefined ? [] : [quote(first)]), ...later.map(fromStart)]
+  return [...here, ...others.flatMap((inside, at) => [`-C ${from[at]}`, ...inside])]
+}
+
+function memberOf(name: string): { readonly folder: string; readonly member: string } {
+  const path = posix.normalize(name).replace(/(?<=.)\/$/, '')
+  const base = posix.basename(path)
+  if (/^\.\.?$/.test(base)) return { folder: posix.join(path, '..'), member: `"$(cd ${path} && basename "$PWD")"` }
+  return { folder: posix.dirname(path), member: quote(base.startsWith('-') ? `./${base}` : base) }
+}
+
+/** The next -C would begin in the one before. */
+function fromStart(folder: string): string {
+  return posix.isAbsolute(folder) ? quote(folder) : `"$PWD"/${quote(folder)}`
+}
 
 /** All that the words name, in order. Refuses two of one name, and links that leave the payload. */
 async function expand({ positionals, host }: CodeContext): Promise<readonly Entry[]> {
@@ -61,9 +106,7 @@ async function expand({ positionals, host }: CodeContext): Promise<readonly Entr
       if (other !== undefined && sourceOf(other) !== sourceOf(entry)) {
         throw new OpFailed(`${sourceOf(other)} and ${sourceOf(entry)} would both be ${entry.path} in the payload`)
       }
-      if (entry.kind === 'link' && leaves(entry)) {
-        throw new OpFailed(`${entry.path} is a link to ${entry.target}, which is not in the payload`)
-      }
+      if (entry.kind === 'link') checkLink(entry)
       entries.set(entry.path, entry)
     }
   }
@@ -81,6 +124,12 @@ function sourceOf(entry: Entry): string {
   return entry.kind === 'file' ? entry.from : entry.path
 }
 
-function leaves({ path, target }: Extract<Entry, { kind: 'link' }>): boolean {
-  return posix.isAbsolute(target) || posix.normalize(`${posix.dirname(path)}/${target}`).startsWith('..')
+/** A link may climb only before it descends: what it descends through may be a link too, and climb then. */
+function checkLink({ path, target }: Extract<Entry, { kind: 'link' }>): void {
+  const steps = target.split('/').filter((step) => step !== '.' && step !== '')
+  const up = steps.findIndex((step) => step !== '..')
+  if (posix.isAbsolute(target) || posix.normalize(`${posix.dirname(path)}/${target}`).startsWith('..'))
+    throw new OpFailed(`${path} is a link to ${target}, which is not in the payload`)
+  if (up !== -1 && steps.slice(up).includes('..'))
+    throw new OpFailed(`${path} is a link to ${target}, which climbs after it has descended. Make a shorter one.`)
 }

@@ -65,6 +65,10 @@ async function fetchFile(
       if (came > size) break
       yield chunk
     }
+    if (came > size && size === 0) {
+      changed = new OpFailed(`${path} is said to be empty and is not, as a file of the kernel. Fetch a copy of it.`)
+      throw changed
+    }
     if (hash.digest('hex') === sha256) return
     changed = new OpFailed(`${path} changed while it was fetched`)
     throw changed
@@ -83,7 +87,7 @@ async function fetchTree(
 ): Promise<void> {
   const [path = ''] = positionals
   const entries = await peer.list(path)
-  if (entries.length === 0) throw new OpFailed(`${path}: there is no such file on the node`)
+  if (entries.length === 0) throw new OpFailed(`${path}: ${await whyNone(peer, path)}`)
   const renamed = underName(entries, posix.basename(path), posix.basename(to))
   const options = { signal, onProgress: progress }
   const { sent, kept, bytes } = await host.receive(posix.dirname(to), renamed, peer, options)
@@ -100,8 +104,20 @@ function underName(entries: readonly Entry[], name: string, other: string): read
   })
 }
 
+/** What is neither file nor folder is something all the same. */
+async function whyNone(peer: Host, path: string): Promise<string> {
+  const { exit, stdout } = await peer.run(['stat', '-L', '-c', '%F', asPath(path)])
+  const kind = stdout.toString().replace(/[^ -~]/g, '')
+  if (exit !== 0) return 'there is no such file on the node'
+  return `it is of another kind on the node (${kind}). Only files and folders are fetched.`
+}
+
+function asPath(path: string): string {
+  return path.startsWith('-') ? `./${path}` : path
+}
+
 async function sumOf(peer: Host, path: string): Promise<string> {
-  const { exit, stdout, stderr } = await peer.run(['sha256sum', path.startsWith('-') ? `./${path}` : path])
+  const { exit, stdout, stderr } = await peer.run(['sha256sum', asPath(path)])
   const sum = /^\\?([0-9a-f]{64}) /.exec(stdout.toString())?.[1]
   if (exit !== 0 || sum === undefined) throw new OpFailed(`${path} can't be read: ${stderr.toString().trim()}`)
   return sum

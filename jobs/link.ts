@@ -6,6 +6,11 @@ const climbs = (path: string) => path.split('/').includes('..')
 /** A path that begins with a dash is none of ln's options. */
 const asPath = (path: string) => (path.startsWith('-') ? `./${path}` : path)
 
+/** Then the link would stand for itself. */
+function isWithin(target: string, name: string): boolean {
+  return target !== '' && `${posix.normalize(target)}/`.startsWith(`${posix.normalize(name)}/`)
+}
+
 /** What the link has to say, as its text is read from its own folder. */
 function textOf(target: string, folder: string): string {
   if (posix.isAbsolute(target) || folder === '.') return asPath(target)
@@ -21,6 +26,7 @@ export default defineOp({
   ],
   check: ({ positionals: [target = '', name = ''] }) => {
     if (target === '' || name === '' || name.endsWith('/')) return 'link takes the path of a target and that of a link.'
+    if (isWithin(target, name)) return `${target} is the link itself, or leads through it. Name what it is to point at.`
     if (target.startsWith('/') || target.startsWith('${')) return undefined
     if (name.startsWith('/')) return `${name} is absolute and ${target} is not. Make both absolute.`
     return climbs(name) || (climbs(target) && name.includes('/'))

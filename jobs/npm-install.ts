@@ -18,7 +18,10 @@ export default defineOp({
   command: ({ positionals: [dir], flags: { node, scripts, dev }, payload: path, side }) => {
     const payload = (side === 'local' && !path.startsWith('/') ? '~/' : '') + quote(path)
     const folder = node?.startsWith('/') ? quote(node) : `"$PWD"/${quote(node ?? '')}`
-    const script = [
+    const home = dir === undefined ? '' : `${quote(dir.startsWith('-') ? `./${dir}` : dir)}/`
+    const lockfiles = ['package-lock.json', 'npm-shrinkwrap.json'].map((name) => `[ -e ${home}${name} ]`).join(' || ')
+    const without = `${dir ?? 'This folder'} has no package-lock.json. Make one by npm install, and bring it along.`
+    const install = [
       // npm is itself a script for the first node on the PATH.
       ...(node === undefined ? [] : [`env PATH=${folder}/bin:"$PATH"`]),
       'npm ci --offline',
@@ -28,6 +31,7 @@ export default defineOp({
       `--cache ${payload}/npm-cache`,
       ...(dir === undefined ? [] : [`--prefix ${quote(dir.startsWith('-') ? `./${dir}` : dir)}`]),
     ].join(' ')
+    const script = `{ ${lockfiles} || { echo ${quote(without)} >&2; false; }; } && ${install}`
     return { script, typed: true }
   },
 })

@@ -34,7 +34,9 @@ export default defineOp({
       // A link to elsewhere in a list would lead over the network: to a proxy that nobody is.
       `${python} -m pip install ${words} --proxy http://127.0.0.1:9 --find-links ${payload} ${wanted} ||`,
       `{ { ${python} -c ${quote(tags)} && echo 'The payload holds:' &&`,
-      `find ${payload}/ -type f | grep -E '\\.(whl|tar\\.gz|zip)$'; } >&2; false; }`,
+      `find ${payload}/ -type f | grep -E '\\.(whl|tar\\.gz|zip)$';`,
+      `! find ${payload}/*/ -name '*.whl' 2>/dev/null | grep -q . ||`,
+      "echo 'pip looks into no folder of it: deliver what is in them, as in deliver wheels/*.whl'; } >&2; false; }",
     ].join('\n')
     return { script, typed: true }
   },

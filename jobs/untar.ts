@@ -48,16 +48,24 @@ interface Reader {
   readonly extract: string
 }
 
-/** With two matches the second is for tar a member to extract, which is not there: it refuses. */
+/** With two matches the second would be for tar a member to extract. */
+function oneOf(archive: string, glob: string): readonly string[] {
+  if (!/[*?[]/.test(glob)) return []
+  return [`(set -- ${archive} && { [ $# = 1 ] || { echo "several files match: $*" >&2; false; }; })`]
+}
+
 function byTar(archive: string, glob: string): Reader {
   const letter = letters.find(([ending]) => ending.test(glob))?.[1] ?? ''
-  return { ready: [], list: `LC_ALL=C tar -tv${letter}f ${archive}`, extract: `tar -x${letter}of ${archive}` }
+  return {
+    ready: oneOf(archive, glob),
+    list: `LC_ALL=C tar -tv${letter}f ${archive}`,
+    extract: `tar -x${letter}of ${archive}`,
+  }
 }
 
 /** Not every tar knows zstd. It is tested first, as a pipe does not tell how it ended. */
 function byZstd(archive: string, glob: string): Reader {
-  const one = `(set -- ${archive} && { [ $# = 1 ] || { echo "$# files match" >&2; false; }; })`
-  const ready = [...(/[*?[]/.test(glob) ? [one] : []), `zstd -tq ${archive}`]
+  const ready = [...oneOf(archive, glob), `zstd -tq ${archive}`]
   return { ready, list: `zstd -dcq ${archive} | LC_ALL=C tar -tvf -`, extract: `zstd -dcq ${archive} | tar -xof -` }
 }
 

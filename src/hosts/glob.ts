@@ -7,12 +7,15 @@ import { factsOf } from './tree.ts'
 /** What Node.js makes of a byte that is no UTF-8. */
 const replaced = '\ufffd'
 
-/** The regular files in a folder that match, sorted. Throws OpFailed where one may be missed: the search itself leaves out what it can't read. */
+/**
+ * The regular files in a folder that match, sorted; as for a shell, those whose names begin with a dot only where the
+ * pattern says the dot. Throws OpFailed where one may be missed: the search itself leaves out what it can't read.
+ */
 export async function globFiles(folder: string, pattern: string): Promise<readonly string[]> {
   const { glob } = await import('tinyglobby')
   const refusals: unknown[] = []
   const fs = { readdir: watched((path, cause) => isMissed(path, cause) && refusals.push(refusalOf(path, cause))) }
-  const found = await glob(pattern, { cwd: folder, dot: true, onlyFiles: true, expandDirectories: false, fs })
+  const found = await glob(pattern, { cwd: folder, onlyFiles: true, expandDirectories: false, fs })
   if (refusals.length > 0) throw refusals[0]
   for (const path of found) {
     if (path.includes(replaced) && (await factsOf(resolve(folder, path))) === undefined) throw refusalOf(path)

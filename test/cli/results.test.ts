@@ -56,7 +56,7 @@ describe('the sample deploy file', () => {
       '   mkdir -p .conc && mkdir -m 700 .conc/shop && mkdir .conc/shop/payload',
       '',
       '2. deliver  (local)',
-      '   scp -rp dist/*.tgz ops@192.0.2.11:.conc/shop/payload/',
+      '   scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/',
       '',
       '3. unpack  (remote)',
       '   …',

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -12,6 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { localHost } from '../../src/hosts/local.ts'
@@ -68,6 +69,16 @@ describe.each(shells)('a tree of a node with $name', (shell) => {
     expect(seen).not.toContain(true)
     expect(told.at(-1)).toMatchObject({ files: count, allFiles: count, done: told.at(-1)?.total })
     expect(left()).toEqual(['tree'])
+  })
+
+  test('has what a killed fetch has left removed, and nothing that somebody may use', async () => {
+    put('a')
+    const gone = spawnSync('true').pid
+    const of = (host: string, pid: number) => `.part-${host}-${pid}-abc123`
+    const living = [of(hostname(), process.pid), of(hostname(), 1), of('elsewhere', gone), '.part-abc123']
+    for (const name of [of(hostname(), gone), ...living]) putAt(pair.at(`got/${name}/tree/x`))
+    await fetch()
+    expect(left()).toEqual([...living, 'tree'].sort())
   })
 
   test('brings only what is not here, and leaves alone what is not there', async () => {

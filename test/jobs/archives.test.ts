@@ -155,7 +155,7 @@ describe.each(shells)('in $name', (shell) => {
     })
 
     test.each<[string, () => void, RegExp]>([
-      ['two match', () => ['x1.tzst', 'x2.tzst'].map(pack), /^2 files match$/m],
+      ['two match', () => ['x1.tzst', 'x2.tzst'].map(pack), /^several files match: \S+x1\.tzst \S+x2\.tzst$/m],
       ['none matches', () => {}, /x\*\.tzst/],
       ['it is cut short', () => save('x.tzst', zstd(archiveOf(good)).subarray(0, -3)), /x\.tzst|stdin/],
       ['it holds what climbs', () => save('x.tzst', zstd(archiveOf([{ path: '../climbs' }]))), /removing leading/i],

@@ -7,6 +7,10 @@ const hex = 'a'.repeat(64)
 const looks = (words: string) =>
   `! LC_ALL=C tar ${words} 2>&1 | grep -iE '^([bcp]|[-h](..|.....)s|tar: removing leading|-.* -> (/|(.*/)?[.][.](/|$)))' >&2 &&\n`
 
+/** How a pattern is looked at before. */
+const one = (archive: string) =>
+  `(set -- ${archive} && { [ $# = 1 ] || { echo "several files match: $*" >&2; false; }; }) &&\n`
+
 test.each<[string, string, Given?]>([
   ['remote run ./bin/migrate --to ${release}', './bin/migrate --to 1.4.2'],
   ['remote as=root run systemctl restart ${app}', 'sudo -u root -- systemctl restart shop'],
@@ -25,13 +29,26 @@ test.each<[string, string, Given?]>([
     "mkdir -p /srv && mkdir -m 700 '/srv/my bundle' && mkdir '/srv/my bundle'/payload",
     { attributes: ['bundle = /srv/my bundle'] },
   ],
-  ['local deliver dist/*.tgz', 'scp -rp dist/*.tgz ops@192.0.2.11:.conc/shop/payload/'],
+  ['local deliver dist/*.tgz', 'scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/'],
+  ['local deliver -- -x*', 'scp -p ./-x* ops@192.0.2.11:.conc/shop/payload/'],
+  ['local deliver build', "tar -cf - build | ssh ops@192.0.2.11 'tar -C .conc/shop/payload -xpf -'"],
   [
-    'local deliver "my file" b',
-    "scp -rp -P 2222 'my file' b ops@192.0.2.11:.conc/shop/payload/",
+    'local deliver .',
+    `tar -cf - -C .. "$(cd . && basename "$PWD")" | ssh ops@192.0.2.11 'tar -C .conc/shop/payload -xpf -'`,
+  ],
+  [
+    'local deliver build/ --against current',
+    "tar -cf - build | ssh ops@192.0.2.11 'tar -C .conc/shop/payload -xpf -' # conc takes from current what is the same there",
+  ],
+  [
+    'local deliver a/x "my file" b c/d/y a/z -- -v',
+    `tar -cf - 'my file' b ./-v -C a x z -C "$PWD"/c/d y | ssh -p 2222 ops@192.0.2.11 'tar -C .conc/shop/payload -xpf -'`,
     { attributes: ['sshd.port = 2222'] },
   ],
-  ['local deliver -- -x*', 'scp -rp ./-x* ops@192.0.2.11:.conc/shop/payload/'],
+  [
+    'local deliver *.whl x',
+    "scp -p *.whl ops@192.0.2.11:.conc/shop/payload/ && tar -cf - x | ssh ops@192.0.2.11 'tar -C .conc/shop/payload -xpf -'",
+  ],
   ['local fetch logs/shop.log', 'scp -r ops@192.0.2.11:logs/shop.log shop.log'],
   ['local fetch logs/-x', 'scp -r ops@192.0.2.11:logs/-x ./-x'],
   ['local fetch logs/shop.log got/', 'mkdir -p got && scp -r ops@192.0.2.11:logs/shop.log got/shop.log'],
@@ -41,11 +58,11 @@ test.each<[string, string, Given?]>([
   ],
   [
     'local untar "my shop-[0-9]*.tar.xz"',
-    `${looks("-tvJf ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz")}tar -xJof ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz`,
+    `${one("~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz")}${looks("-tvJf ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz")}tar -xJof ~/.conc/shop/payload/'my shop-'[0-9]*.tar.xz`,
   ],
   [
     'remote untar ${app}-*.tgz --into releases/${release}',
-    `${looks('-tvzf .conc/shop/payload/shop-*.tgz')}if [ -e releases/1.4.2 ]; then tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2; else
+    `${one('.conc/shop/payload/shop-*.tgz')}${looks('-tvzf .conc/shop/payload/shop-*.tgz')}if [ -e releases/1.4.2 ]; then tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2; else
 rm -rf releases/.1.4.2.new &&
 mkdir -p releases/.1.4.2.new &&
 tar -xzof .conc/shop/payload/shop-*.tgz -C releases/.1.4.2.new &&
@@ -163,6 +180,12 @@ describe('what is wrong is said at the line', () => {
     ),
     ['remote http http://x/ --status ok', '--status takes a number such as 200.'],
     ['remote http http://x/ --timeout 5', '--timeout takes a time with a unit, such as 30s or 2m.'],
+    ...['cur cur', './cur cur', 'cur/ cur', 'a/../cur cur', '/srv/cur /srv//cur', 'cur/sub cur'].map(
+      (words): [string, string] => [
+        `remote link ${words}`,
+        `${words.split(' ')[0]} is the link itself, or leads through it. Name what it is to point at.`,
+      ],
+    ),
     ['remote link x ""', 'link takes the path of a target and that of a link.'],
     ['remote link x /srv/current', '/srv/current is absolute and x is not. Make both absolute.'],
     [

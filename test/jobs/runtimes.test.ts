@@ -71,11 +71,11 @@ describe('what is wrong is said at the line', () => {
 test.each([
   [
     'remote npm-install releases/1',
-    'npm ci --offline --ignore-scripts --omit=dev --no-audit --no-fund --no-update-notifier --cache .conc/shop/payload/npm-cache --prefix releases/1',
+    "{ [ -e releases/1/package-lock.json ] || [ -e releases/1/npm-shrinkwrap.json ] || { echo 'releases/1 has no package-lock.json. Make one by npm install, and bring it along.' >&2; false; }; } && npm ci --offline --ignore-scripts --omit=dev --no-audit --no-fund --no-update-notifier --cache .conc/shop/payload/npm-cache --prefix releases/1",
   ],
   [
     'local npm-install --node "my node" --scripts --dev',
-    'env PATH="$PWD"/\'my node\'/bin:"$PATH" npm ci --offline --no-ignore-scripts --include=dev --no-audit --no-fund --no-update-notifier --cache ~/.conc/shop/payload/npm-cache',
+    `{ [ -e package-lock.json ] || [ -e npm-shrinkwrap.json ] || { echo 'This folder has no package-lock.json. Make one by npm install, and bring it along.' >&2; false; }; } && env PATH="$PWD"/'my node'/bin:"$PATH" npm ci --offline --no-ignore-scripts --include=dev --no-audit --no-fund --no-update-notifier --cache ~/.conc/shop/payload/npm-cache`,
   ],
 ])('%s is %s', async (line, command) => {
   expect((await planned(line)).command).toBe(command)
@@ -183,6 +183,17 @@ describe('pip-install', () => {
     const held = readdirSync(join(home.path, '.conc/shop/payload')).map((name) => `.conc/shop/payload/${name}\n`)
     expect(stderr).toMatch(/This is cp3\d+ on linux_\w+\. The payload holds:\n/)
     expect(stderr.endsWith(`holds:\n${held.join('')}`)).toBe(true)
+  })
+
+  test('says so when what it needs lies in a folder of the payload', async () => {
+    home.put(`.conc/shop/payload/wheels/${packages.wheel('shop', '1.0')}`)
+    const { exit, stderr } = await does('remote pip-install shop --venv v')
+    expect([exit, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /\npip looks into no folder of it: deliver what is in them, as in deliver wheels\/\*\.whl\n$/,
+      ),
+    ])
   })
 
   test('refuses a list that leads elsewhere', async () => {
@@ -294,7 +305,12 @@ describe('npm-install', () => {
       () => home.put('web/package.json', '{"dependencies":{"nowhere":"1"}}'),
       /EUSAGE|ENOTCACHED/,
     ],
-    ['no lockfile', () => home.put('web/package-lock.json', ''), /package-lock\.json|EUSAGE/],
+    ['an empty lockfile', () => home.put('web/package-lock.json', ''), /package-lock\.json|EUSAGE/],
+    [
+      'no lockfile',
+      () => rmSync(join(home.path, 'web/package-lock.json')),
+      /^web has no package-lock\.json\. Make one by npm install, and bring it along\.\n$/,
+    ],
   ])('refuses %s', async (_, spoil, told) => {
     spoil()
     const { exit, stderr } = await does('remote npm-install web')

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -121,6 +122,40 @@ describe('deliver', () => {
     }
   })
 
+  test('takes no link that climbs after it has descended, as it may descend through another', async () => {
+    mkdirSync(join(root, 'here/esc/deep/deep2'), { recursive: true })
+    symlinkSync('../..', join(root, 'here/esc/deep/deep2/lnk'))
+    await runs('local deliver esc')
+    symlinkSync('deep/deep2/lnk/../../..', join(root, 'here/esc/x'))
+    await expect(runs('local deliver esc')).rejects.toThrow(
+      new OpFailed(
+        'esc/x is a link to deep/deep2/lnk/../../.., which climbs after it has descended. Make a shorter one.',
+      ),
+    )
+    expect(existsSync(join(root, payload, 'esc/x'))).toBe(false)
+  })
+
+  test.each([
+    ['*', ['a']],
+    ['.e*', ['.env']],
+    ['*/*', ['in']],
+    ['.h*/in', ['in']],
+    ['**/*', ['a', 'in']],
+    ['.env a', ['.env', 'a']],
+  ])('takes of names with a dot in front what a shell does: %s', async (pattern, names) => {
+    for (const name of ['sub', '.hidden']) mkdirSync(join(root, 'here', name))
+    for (const name of ['a', '.env', 'sub/in', 'sub/.no', '.hidden/in']) put(`here/${name}`, name)
+    await runs(`local deliver ${pattern}`)
+    expect(readdirSync(join(root, payload)).sort()).toEqual(names)
+  })
+
+  test('takes a folder that is named with all that is in it, also behind a dot', async () => {
+    mkdirSync(join(root, 'here/sub/.git'), { recursive: true })
+    for (const name of ['.env', '.git/config']) put(`here/sub/${name}`, name)
+    await runs('local deliver sub')
+    expect(readdirSync(join(root, payload, 'sub')).sort()).toEqual(['.env', '.git'])
+  })
+
   test('a halt ends it between two files', async () => {
     put('here/dist/a.tgz', 'a')
     await expect(runs('local deliver dist/a.tgz', { signal: AbortSignal.abort() })).rejects.toThrow('aborted')
@@ -142,6 +177,21 @@ describe('fetch', () => {
 
   test('says no when the file is not there', async () => {
     await expect(runs('local fetch none')).rejects.toThrow(new OpFailed('none: there is no such file on the node'))
+  })
+
+  test.each([
+    ['/dev/null', 'it is of another kind on the node (character special file). Only files and folders are fetched.'],
+    ['pipe', 'it is of another kind on the node (fifo). Only files and folders are fetched.'],
+  ])('says what it is that is neither file nor folder: %s', async (path, why) => {
+    execFileSync('mkfifo', [join(root, 'node/pipe')])
+    await expect(runs(`local fetch ${path}`)).rejects.toThrow(new OpFailed(`${path}: ${why}`))
+  })
+
+  test('says so of a file that the kernel makes while it is read', async () => {
+    await expect(runs('local fetch /proc/cpuinfo')).rejects.toThrow(
+      new OpFailed('/proc/cpuinfo is said to be empty and is not, as a file of the kernel. Fetch a copy of it.'),
+    )
+    expect(existsSync(join(root, 'here/cpuinfo'))).toBe(false)
   })
 
   test('says no when the file changes meanwhile, and leaves the old one alone', async () => {

@@ -47,8 +47,9 @@ test('the plan of the sample can be read and typed', async () => {
   expect(`\n${lines?.join('\n')}\n`).toMatchInlineSnapshot(`
     "
     1 open     remote  mkdir -p .conc && mkdir -m 700 .conc/shop && mkdir .conc/shop/payload
-    2 deliver  local   scp -rp dist/*.tgz ops@192.0.2.11:.conc/shop/payload/
-    3 unpack   remote  ! LC_ALL=C tar -tvzf .conc/shop/payload/shop-*.tgz 2>&1 | grep -iE '^([bcp]|[-h](..|.....)s|tar: removing leading|-.* -> (/|(.*/)?[.][.](/|$)))' >&2 &&
+    2 deliver  local   scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/
+    3 unpack   remote  (set -- .conc/shop/payload/shop-*.tgz && { [ $# = 1 ] || { echo "several files match: $*" >&2; false; }; }) &&
+    ! LC_ALL=C tar -tvzf .conc/shop/payload/shop-*.tgz 2>&1 | grep -iE '^([bcp]|[-h](..|.....)s|tar: removing leading|-.* -> (/|(.*/)?[.][.](/|$)))' >&2 &&
     if [ -e releases/1.4.2 ]; then tar -xzof .conc/shop/payload/shop-*.tgz -C releases/1.4.2; else
     rm -rf releases/.1.4.2.new &&
     mkdir -p releases/.1.4.2.new &&

@@ -65,7 +65,8 @@ test('a tree that may not be written to is delivered as it is', async () => {
   for (const path of ['tree/shut', 'tree']) chmodSync(here(path), 0o555)
   const ended = await run('--json')
   expect(ended.exit, ended.stderr).toBe(0)
-  expect(ended.stdout).toContain('555\\n555\\nhere')
+  const printed = ended.events.flatMap((event) => (event.event === 'output' ? [event.text] : []))
+  expect(printed.join('')).toContain('555\n555\nhere')
   expect(existsSync(scene.bundle)).toBe(false)
 })
 

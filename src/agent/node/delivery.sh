@@ -72,8 +72,22 @@ stage_copies() {
   done <"$3"
 }
 
-# stage_archive STAGING PART SIZE SHA256: small files come as one archive.
-stage_archive() { whole "$2" "$3" "$4" && tar -C "$1" -xpf "$2" && rm -f -- "$2" "$2.have"; }
+# stage_archive STAGING PART SIZE SHA256: small files come as one archive. busybox tar takes the umask off their modes.
+stage_archive() { whole "$2" "$3" "$4" && (umask 0 && tar -C "$1" -xpf "$2") && rm -f -- "$2" "$2.have"; }
+
+# set_times FOLDER SCRIPT
+# shellcheck disable=SC1090 # it is sent for this delivery
+set_times() { cd -- "$1" && . "$2"; }
+
+# commit_dated SECONDS PART FILE SIZE SHA256 MODE: commits a file as one that was changed then.
+commit_dated() { touch -d "@$1" -- "$2" && shift && commit "$@"; }
+
+# settle FOLDER NAME…: these folders of a delivery are as old as it is, whatever of them was there before.
+settle() {
+  cd -- "$1" && shift
+  rmdir .parts 2>/dev/null
+  [ "$#" = 0 ] || touch -- "$@"
+}
 
 # set_mode FOLDER MODE LIST
 set_mode() { cd -- "$1" && xargs -0 chmod "$2" <"$3"; }

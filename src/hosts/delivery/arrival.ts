@@ -6,6 +6,7 @@ import { unwritable } from '../refusal.ts'
 import type { FileEntry } from './blob.ts'
 import { sumsThere } from './collection.ts'
 import { gather } from './gathering.ts'
+import { partPrefix, removeLeftovers } from './leftover.ts'
 import { nameAll } from './naming.ts'
 import { checkPaths } from './paths.ts'
 import { isThere, obstaclesIn } from './presence.ts'
@@ -47,8 +48,9 @@ async function place(
   const bytes = lacking.reduce((sum, { size }) => sum + size, 0)
   // Who can't make it tells why, as Node.js says ENOENT of a disk that is full or read-only.
   await mkdir(folder, { recursive: true }).catch(() => makeFolder(folder))
+  await removeLeftovers(folder)
   await checkRoom(folder, bytes, entries.length)
-  const staging = await mkdtemp(join(folder, '.part-'))
+  const staging = await mkdtemp(join(folder, partPrefix(process.pid)))
   try {
     await gather(staging, entries, lacking, { host: from, sums, there: files.length - lacking.length }, options)
     await nameAll(staging, folder, entries, new Set(lacking), obstacles)

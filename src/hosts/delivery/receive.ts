@@ -4,7 +4,8 @@ import { type Entry, type Host, OpFailed, type Received, type ReceiveOptions } f
 import { archiveBlob, type Blob, bytesOf, type FileEntry, fileBlob, isSmall, Read } from './blob.ts'
 import { Lanes } from './lanes.ts'
 import { type Copy, type Sorted, sortOut } from './sort.ts'
-import { must, partPath, type Survey, sendList, survey } from './survey.ts'
+import { checkNames, must, partPath, type Survey, sendList, sendText, survey } from './survey.ts'
+import { secondsOf, timesScript } from './times.ts'
 
 /** How many files are read at a time to take their sums. */
 const readers = 16
@@ -18,6 +19,7 @@ export async function receive(
   from: Host,
   options: ReceiveOptions = {},
 ): Promise<Received> {
+  checkNames(entries)
   const files = entries.filter((entry) => entry.kind === 'file')
   const read = new Read()
   const [seen, known] = await Promise.all([
@@ -34,7 +36,10 @@ export async function receive(
     )
   }
   const delivery = new Delivery(session, more, folder, from, sums, read, seen, options)
-  return delivery.make(plan)
+  const received = await delivery.make(plan)
+  const tops = entries.flatMap(({ kind, path }) => (kind === 'folder' && !path.includes('/') ? [`./${path}`] : []))
+  await must(session, 'a time can not be set', 'settle', folder, ...tops)
+  return received
 }
 
 /** The SHA-256 of files, in hex, by path. */
@@ -66,7 +71,7 @@ async function sumsOf(
 
 /** Counts what has arrived. */
 interface Meter {
-  bytes(more: number): void
+  bytes(blob: Blob, more: number): void
   whole(blob: Blob): void
 }
 
@@ -109,18 +114,20 @@ class Delivery {
     this.#checkRoom(all, [...copies.map(({ entry }) => entry.size), archive?.size ?? 0])
     const there = kept.filter(({ kind }) => kind === 'file').length
     const progress = this.#meter(all, there + copies.length)
-    const small = [...packed, ...copies.map(({ entry }) => entry)].filter(({ path }) => inTheWay.has(path))
+    const together = [...packed, ...copies.map(({ entry }) => entry)]
     const lanes = new Lanes(this.#session, this.#more)
     try {
-      if (archive !== undefined || copies.length > 0) await this.#together(lanes, archive, copies, small, progress)
+      if (archive !== undefined || copies.length > 0)
+        await this.#together(lanes, archive, copies, { together, inTheWay }, progress)
       for (const [at, entry] of large.entries()) {
         await this.#alone(lanes, blobs[at] as Blob, entry, inTheWay.has(entry.path) ? [entry] : [], progress)
       }
     } finally {
       await lanes.close()
     }
-    await this.#setModes([...kept, ...copies.map(({ entry }) => entry)])
-    await this.#session.ask('rmdir', `${this.#folder}/.parts`)
+    // busybox tar leaves alone the mode of a folder that is there, and copies came before the archive.
+    const folders = copies.length > 0 ? packed.filter(({ kind }) => kind === 'folder') : []
+    await this.#setModes([...kept, ...copies.map(({ entry }) => entry), ...folders])
     const sent = packed.filter(({ kind }) => kind === 'file').length + large.length
     return { sent, kept: there, copied: copies.length, bytes: this.#sent }
   }
@@ -134,15 +141,20 @@ class Delivery {
   }
 
   #meter(blobs: readonly Blob[], there: number): Meter {
-    const total = blobs.reduce((sum, { size }) => sum + size, 0)
+    const total = blobs.reduce((sum, { bytes }) => sum + bytes, 0)
     const allFiles = blobs.reduce((sum, { files }) => sum + files, there)
-    let done = 0
+    const came = new Map<Blob, number>()
     let files = there
-    const tell = () => this.#options.onProgress?.({ done, total, files, allFiles })
+    // Of an archive as much of the files as of the whole.
+    const ofFiles = ({ bytes, size }: Blob, arrived: number) => Math.floor((bytes * arrived) / size)
+    const tell = () => {
+      const done = [...came].reduce((sum, [blob, arrived]) => sum + ofFiles(blob, arrived), 0)
+      this.#options.onProgress?.({ done, total, files, allFiles })
+    }
     tell()
     return {
-      bytes: (more) => {
-        done += more
+      bytes: (blob, more) => {
+        came.set(blob, (came.get(blob) ?? 0) + more)
         tell()
       },
       whole: ({ files: more }) => {
@@ -157,7 +169,7 @@ class Delivery {
     lanes: Lanes,
     archive: Blob | undefined,
     copies: readonly Copy[],
-    otherwise: readonly Entry[],
+    { together, inTheWay }: { together: readonly Entry[]; inTheWay: ReadonlySet<string> },
     progress: Meter,
   ): Promise<void> {
     const staging = `${this.#folder}/.staging`
@@ -173,7 +185,9 @@ class Delivery {
       await this.#verified(part, 'stage_archive', staging, part, String(archive.size), sha256)
       progress.whole(archive)
     }
-    await this.#makeWay(otherwise)
+    const times = await sendText(this.#session, 'times', timesScript(together))
+    await must(this.#session, 'a time can not be set', 'set_times', staging, times)
+    await this.#makeWay(together.filter(({ path }) => inTheWay.has(path)))
     await must(this.#session, 'the payload can not be written', 'show_staged', staging, this.#folder)
   }
 
@@ -190,7 +204,9 @@ class Delivery {
       await this.#makeWay(otherwise)
     }
     const file = `${this.#folder}/${entry.path}`
-    await this.#verified(part, 'commit', part, file, String(entry.size), sha256, entry.mode.toString(8))
+    const seconds = String(secondsOf(entry.modified))
+    const mode = entry.mode.toString(8)
+    await this.#verified(part, 'commit_dated', seconds, part, file, String(entry.size), sha256, mode)
     progress.whole(blob)
   }
 
@@ -216,7 +232,7 @@ class Delivery {
     await must(this.#session, 'the payload can not be written', 'mkdir', '-p', `${this.#folder}/.parts`)
     const have = this.#seen.parts.get(blob.key) ?? []
     this.#sent += Math.min(blob.bytes, blob.size - this.#came(blob))
-    const sha256 = await lanes.send(blob, part, have, this.#options.signal, progress.bytes)
+    const sha256 = await lanes.send(blob, part, have, this.#options.signal, (more) => progress.bytes(blob, more))
     return { part, sha256 }
   }
 

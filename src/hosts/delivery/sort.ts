@@ -44,7 +44,18 @@ export function sortOut(entries: readonly Entry[], seen: Survey, sums: ReadonlyM
   // Folders alone need no archive where they are there.
   const idle =
     packed.every((entry) => entry.kind === 'folder' && isThere(entry)) && copies.length === 0 && large.length === 0
-  return { kept: idle ? [...packed, ...kept] : kept, copies, packed: idle ? [] : packed, large, inTheWay }
+  const archived = idle ? [] : [...unlisted(packed, entries), ...packed]
+  return { kept: idle ? [...packed, ...kept] : kept, copies, packed: archived, large, inTheWay }
+}
+
+/** Folders that nobody listed, for what lies in them: their owner's alone. */
+function unlisted(packed: readonly Entry[], entries: readonly Entry[]): readonly Entry[] {
+  const listed = new Set(entries.map(({ path }) => path))
+  const above = new Set(packed.flatMap(({ path }) => lineage(path).slice(1)))
+  return [...above]
+    .filter((path) => !listed.has(path))
+    .sort()
+    .map((path) => ({ kind: 'folder', path, mode: 0o700 }))
 }
 
 /** The highest names under which something of another kind lies. */

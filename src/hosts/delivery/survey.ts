@@ -5,6 +5,7 @@ import { quote } from '../../plan/quote.ts'
 import { plainLine } from '../../transport/plain.ts'
 import { BrokenError } from '../../words/errors.ts'
 import type { Stretch } from './lanes.ts'
+import { lineage } from './presence.ts'
 
 /** What lies under a name. */
 export type Kind = 'file' | 'folder' | 'link'
@@ -21,6 +22,18 @@ export interface Survey {
   readonly sums: ReadonlyMap<string, string>
   /** Paths in the other tree by their SHA-256. */
   readonly against: ReadonlyMap<string, readonly string[]>
+}
+
+/** What a delivery makes beside that which it brings. */
+const ownNames = ['.parts', '.staging']
+
+/** Throws OpFailed for an entry under a name of the delivery's own. */
+export function checkNames(entries: readonly Entry[]): void {
+  const own = ownNames.find((name) => entries.some(({ path }) => lineage(path).includes(name)))
+  if (own === undefined) return
+  throw new OpFailed(
+    `${own}: a delivery keeps its own things under this name. Rename it, or deliver the folder that it is in.`,
+  )
 }
 
 /** Asks in one round trip what there is of these entries in a folder. Throws OpFailed when the node can't take a delivery there. */
@@ -44,8 +57,13 @@ export async function survey(
 
 /** Puts names into a file of the agent's own folder, each behind `./`. Gives its path. */
 export async function sendList(session: Session, name: string, paths: readonly string[], end: string): Promise<string> {
+  return sendText(session, name, paths.map((path) => `./${path}${end}`).join(''))
+}
+
+/** Puts a text into a file of the agent's own folder. Gives its path. */
+export async function sendText(session: Session, name: string, text: string): Promise<string> {
   const file = listFile(session, name)
-  const answer = await session.put(file, 0, Buffer.from(paths.map((path) => `./${path}${end}`).join('')))
+  const answer = await session.put(file, 0, Buffer.from(text))
   if (answer.words[0] !== '0') throw new BrokenError('there is no room for temporary files on the node')
   return file
 }
