@@ -45,11 +45,13 @@ export function liveOperator(view: Asker, stage: Stage): Operator {
 }
 
 async function ask(view: Asker, step: PlannedStep, about: Before): Promise<StepAnswer> {
-  const choices = about.shell ? [...beforeStep, shell] : beforeStep
+  const offered = about.bound === undefined ? beforeStep : beforeStep.filter(({ key }) => key !== 's' && key !== 'd')
+  const choices = about.shell ? [...offered, shell] : offered
+  const detail = [firstLine(step.command), ...(about.bound === undefined ? [] : [about.bound])].join('\n')
   const question = `${step.n}. ${step.name} on ${about.node} (${step.side})`
   const command = `# ${visible(question)}\n${visible(step.command)}\n`
   while (!view.isHalted) {
-    const key = await view.choose({ question, choices, detail: firstLine(step.command), step: step.name })
+    const key = await view.choose({ question, choices, detail, step: step.name })
     switch (key) {
       case 'r':
         return { kind: 'run' }

@@ -50,15 +50,20 @@ async function pause(step: PlannedStep, message: string): Promise<boolean> {
   return !isCancel(answer) && answer
 }
 
-async function askBefore(step: PlannedStep, { shell }: Before): Promise<StepAnswer> {
+/** Answers in the place of running a step. */
+const settling = [
+  { value: 'skip', label: 'Skip it', hint: 'with a reason' },
+  { value: 'done', label: 'It is done by hand', hint: 'with a reason' },
+] as const
+
+async function askBefore(step: PlannedStep, { shell, bound }: Before): Promise<StepAnswer> {
   const { isCancel, select } = await import('@clack/prompts')
   const answer = await select({
     message: visible(`${step.n}. ${step.name} (${step.side}): ${step.command}`),
     output,
     options: [
-      { value: 'run', label: 'Run it' },
-      { value: 'skip', label: 'Skip it', hint: 'with a reason' },
-      { value: 'done', label: 'It is done by hand', hint: 'with a reason' },
+      { value: 'run', label: 'Run it', ...(bound === undefined ? {} : { hint: visible(bound) }) },
+      ...(bound === undefined ? settling : []),
       ...(shell ? ([{ value: 'shell', label: 'Shell', hint: 'in the bundle' }] as const) : []),
       { value: 'rest', label: 'Run it and all the rest' },
       { value: 'halt', label: 'Halt here' },

@@ -64,7 +64,11 @@ export function chooseNode(deploy: Deploy, pattern: string): string {
 }
 
 /** A node's evaluated attributes. Throws ProblemsError. */
-export function attributesOf({ deployFile, overrides }: Deploy, node: string): Attributes {
+export function attributesOf(
+  { deployFile, overrides: own }: Deploy,
+  node: string,
+  overrides: ReadonlyMap<string, string> = own,
+): Attributes {
   const { attributes, problems } = evaluateAttributes(deployFile, node, overrides)
   if (problems.some(({ severity }) => severity === 'error')) throw new ProblemsError(problems)
   return attributes

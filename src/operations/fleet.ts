@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Plan } from '../plan/types.ts'
+import { resumeOptions, runOptions } from '../run/again.ts'
 import type { RunEvent } from '../run/events.ts'
 import { type InTurn, inTurns, lockAll, type Turns } from '../run/fleet.ts'
 import { type FleetEnding, fleetEnd } from '../run/fleetend.ts'
@@ -8,7 +9,7 @@ import type { Operator } from '../run/operator.ts'
 import { resolveSelection } from '../run/selection.ts'
 import { isDurable, type StartInput, startRun } from '../run/start.ts'
 import { type Ended, notBegun } from '../run/told.ts'
-import type { Ports } from '../run/types.ts'
+import type { Ports, Selection } from '../run/types.ts'
 import { WaitingRun } from '../run/waiting.ts'
 import { UsageError } from '../words/errors.ts'
 import type { Deploy } from './deploy.ts'
@@ -50,7 +51,7 @@ export function runAll(deploy: Deploy, plans: readonly Plan[], options: FleetOpt
       }
       return { plan, ports, onEvent, selection: selections[index] ?? {} }
     })
-    await tellAll({ ...about(first, place, plans), parallel }, onEvent, place, () =>
+    await tellAll({ ...about(first, plans, place, selections[0]), parallel }, onEvent, place, () =>
       lockStep(first) < 0
         ? inTurns(inputs.map(unlocked), { ...wishes, parallel })
         : lockedRuns(inputs, links, { ...wishes, parallel }),
@@ -88,8 +89,12 @@ export async function tellAll(
   onEvent({ ...last, time: now().toISOString(), node: together('node'), run: together('run') })
 }
 
-function about({ job }: Plan, { conc }: Workplace, plans: readonly Plan[]) {
-  return { job, conc, durable: plans.every(isDurable), again: `run ${job}` }
+function about(first: Plan, plans: readonly Plan[], { conc }: Workplace, selection: Selection = {}) {
+  const { job } = first
+  return {
+    ...{ job, conc, durable: plans.every(isDurable), again: `run ${job}` },
+    ...{ runOptions: runOptions(first, selection), resumeOptions: resumeOptions(first, selection) },
+  }
 }
 
 /** Throws UsageError for a number of nodes at a time that is none, or where a person could not follow. */

@@ -96,9 +96,13 @@ export function lookAt(deploy: Deploy, node: string, { version }: Workplace, rep
   if (obstacle !== undefined) throw obstacle
   const kept = report.plan
   if (kept === undefined) throw new UsageError(`the bundle ${bundle} on ${node} holds no plan.`)
-  const overrides = new Map([...Object.entries(kept.set ?? {}), ...deploy.overrides])
-  const { plan } = planJob(deploy, kept.job, node, overrides)
+  const { plan } = planJob(deploy, kept.job, node, overridesOf(deploy, kept))
   return { node, report, plan, differences: comparePlans(kept, toRecord(plan, version)) }
+}
+
+/** The values that a run was begun with, and over them those that are given now. */
+export function overridesOf({ overrides }: Deploy, kept: BundleReport['plan']): ReadonlyMap<string, string> {
+  return new Map([...Object.entries(kept?.set ?? {}), ...overrides])
 }
 
 /** Throws PlanChangedError for a plan that may not have changed so, or is not agreed to. */

@@ -1,6 +1,7 @@
 import { readBundle } from '../bundle/read.ts'
 import { takenBack } from '../journal/changes.ts'
 import { resumption } from '../journal/resume.ts'
+import { resumeOptions } from '../run/again.ts'
 import { eachOf } from '../run/bounded.ts'
 import { failed } from '../run/conclude.ts'
 import type { RunEvent } from '../run/events.ts'
@@ -72,8 +73,13 @@ async function resumeInTurns(
     return turnOf(deploy, one, own, around)
   })
   const job = [...new Set(found.map(({ plan }) => plan.job))].join(', ')
-  const about = { job, conc: place.conc, parallel, durable: found.every(({ plan }) => isDurable(plan)) }
+  const durable = found.every(({ plan }) => isDurable(plan))
+  const about = { job, conc: place.conc, parallel, durable, resumeOptions: optionsAgain(found, options) }
   await tellAll(about, around.onEvent, place, () => inTurns(turns, { ...options, parallel }))
+}
+
+function optionsAgain([first]: readonly Resumable[], options: ResumeOptions): string {
+  return first === undefined ? '' : resumeOptions(first.plan, resolveSelection(options, first.plan))
 }
 
 /** What is to be resumed on a node; undefined where no run holds it. Throws what stands in the way, with the node's name. */

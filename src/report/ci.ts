@@ -2,13 +2,19 @@ import type { RunEvent } from '../run/events.ts'
 import type { Fold, Folds } from './ci/folds.ts'
 import { githubFolds } from './ci/github.ts'
 import { gitlabFolds } from './ci/gitlab.ts'
-import { visibleLine } from './clean.ts'
+import { visible, visibleLine } from './clean.ts'
 import type { Reporter } from './reporter.ts'
 
 /** The folds of the CI system in whose environment conc runs; undefined outside of one. */
 export function foldsOf(env: Readonly<Record<string, string | undefined>>): Folds | undefined {
   if (env.GITHUB_ACTIONS === 'true') return githubFolds
   return env.GITLAB_CI === 'true' ? gitlabFolds : undefined
+}
+
+/** What a step printed, as it may stand in the log of a CI system. */
+export function harmlessOutput(folds: Folds, bytes: Buffer): Buffer {
+  const lines = visible(bytes.toString('utf8')).split('\n')
+  return Buffer.from(lines.map(folds.harmless).join('\n'))
 }
 
 /**

@@ -53,6 +53,8 @@ function factLines({ node, holding }: EndOf, step: EndedStep, options: FailureOp
 function meaningOf({ status, exit, signal }: EndedStep): { of: string; text: string } | undefined {
   if (status === 'TIMED OUT')
     return { of: 'timed out', text: 'it was over its time; its processes were seen to be dead' }
+  if (status === 'STOPPED' && signal !== undefined)
+    return { of: visibleLine(signal), text: 'conc ended it: the operator of this run asked for it' }
   if (signal !== undefined) {
     const text = signalMeaning(signal)
     return text === undefined ? undefined : { of: visibleLine(signal), text }

@@ -85,6 +85,11 @@ export function plainReporter(options: PlainOptions): Reporter {
       say(event, 'INFO', `${event.byHand ? 'skipped by hand' : 'skipped'}: ${visibleLine(event.why)}`)
     },
     'step-done': (event) => say(event, 'INFO', event.byHand ? 'done by hand' : 'done before'),
+    'step-waits': (event) => {
+      const reason = reasonOf(event)
+      const end = reason === undefined ? event.status : `${event.status}, ${visibleLine(reason)}`
+      say(event, 'WARNING', `${end}, as it ended before`)
+    },
     note: (event) => {
       const severity = event.level === 'warning' ? 'WARNING' : 'INFO'
       for (const text of visible(event.message).trimEnd().split('\n')) say(event, severity, text)

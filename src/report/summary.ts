@@ -10,7 +10,7 @@ export interface StepSummary {
   readonly side: Side
   readonly status: StepStatus
   readonly attempt?: number
-  /** ISO 8601, the workstation's clock. */
+  /** ISO 8601, the workstation's clock; the node's for the begin of a step that was found running. */
   readonly began?: string
   readonly ended?: string
   /** Milliseconds. */
@@ -93,7 +93,7 @@ function ending({ status, exitCode, ms, message, next, durable, time }: End): En
 function after(node: NodeSummary, event: RunEvent): NodeSummary {
   switch (event.event) {
     case 'step-start':
-      return withStep(node, event.step, { status: 'RUNNING', attempt: event.attempt, began: event.time })
+      return withStep(node, event.step, { status: 'RUNNING', attempt: event.attempt, began: event.began ?? event.time })
     case 'step-end': {
       const { status, ms, exit, signal, why, time: ended } = event
       return withStep(node, event.step, { status, ended, ms, ...given({ exit, signal, why }) })

@@ -29,14 +29,20 @@ export async function conclude(
   if (end.cut !== undefined) tellCut(run.emit, end.cut)
   const holding = log.open
   if (holding && end.status === 'STOPPED') {
-    const why = `before ${end.step?.name ?? '-'}: ${end.why ?? ''}`
-    await leave(run.link.session, ports.who, why).catch(() => {})
+    await leave(run.link.session, ports.who, whyLeft(end, ports.who)).catch(() => {})
   }
   // Without the node's bundle nothing can be resumed: the workstation's own would only lock out the next run.
   const gone = !holding && !told.resumed && (end.status !== 'ERROR' || end.exitAs !== undefined)
   if (gone) await closeLocalBundle(ports.home, run.plan.bundle, run.id).catch(() => {})
   await closeLink(run.link)
   return told.end(end, { holding, durable, ...how })
+}
+
+/** What the journal says of a halt. A step that had begun was ended by whoever runs it: nothing else stops one. */
+function whyLeft({ step, begun, why }: WalkEnd, who: string): string {
+  const reason = why === undefined ? '' : `: ${why}`
+  const name = step?.name ?? '-'
+  return begun ? `${name} was ended by ${who}${reason}` : `before ${name}${reason}`
 }
 
 /** Walks, and gives what is thrown as an end. */

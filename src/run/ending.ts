@@ -1,13 +1,15 @@
 import { quote } from '../plan/quote.ts'
+import type { Plan } from '../plan/types.ts'
 import { exitCodeOf, exitCodes } from '../words/status.ts'
+import { resumeOptions, runOptions } from './again.ts'
 import type { Happening, Way } from './events.ts'
-import type { Ports, WalkEnd } from './types.ts'
+import type { Ports, Selection, WalkEnd } from './types.ts'
 
 export type RunEnd = Extract<Happening, { event: 'run-end' }>
 
 export interface Ending {
-  readonly job: string
-  readonly node: string
+  readonly plan: Plan
+  readonly selection: Selection
   readonly run: string
   /** The bundle is on the node and ours: the run can be resumed. */
   readonly holding: boolean
@@ -20,13 +22,27 @@ export interface Ending {
 /** The last event of a run: what happened, and the commands that lead on. */
 export function runEnd(end: WalkEnd, about: Ending, { conc }: Pick<Ports, 'conc'>): RunEnd {
   const { durable, holding, ms } = about
-  const exitCode = end.exitAs === undefined ? exitCodeOf(end.status) : exitCodes[end.exitAs].code
   const { status } = end
   return {
-    ...{ event: 'run-end', status, exitCode, ms, message: sentence(end, about) },
+    ...{ event: 'run-end', status, exitCode: exitCode(end), ms, message: sentence(end, about) },
     ...leadingOn(ways(end, about, conc)),
     ...{ durable, holding },
   }
+}
+
+/** The end of what could not be gone on with on these nodes: nothing was changed. */
+export function refusedEnd(end: WalkEnd, nodes: readonly string[], conc: string): RunEnd {
+  const { status, why: message = '' } = end
+  const look: Way = { what: 'look', command: `${conc} status ${nodes.join(' ')}` }
+  return {
+    ...{ event: 'run-end', status, exitCode: exitCode(end), ms: 0, message },
+    ...leadingOn(status === 'BLOCKED' ? [look] : []),
+    ...{ durable: true, holding: false },
+  }
+}
+
+function exitCode({ status, exitAs }: WalkEnd): number {
+  return exitAs === undefined ? exitCodeOf(status) : exitCodes[exitAs].code
 }
 
 /** The commands that lead on, as a run's end tells them. */
@@ -34,7 +50,7 @@ export function leadingOn(ways: readonly Way[]): Pick<RunEnd, 'next' | 'ways'> {
   return { next: ways.map(({ command }) => command), ways }
 }
 
-function sentence(end: WalkEnd, { job, node, holding, durable }: Ending): string {
+function sentence(end: WalkEnd, { plan: { job, node }, holding, durable }: Ending): string {
   const why = end.why === undefined ? '' : `: ${end.why}`
   const kept = holding ? ' The bundle is kept.' : ''
   const soft = durable ? '' : ' Not durable: the journal was not synced to the disk.'
@@ -51,10 +67,12 @@ function place({ status, step }: WalkEnd): string {
   return `at step ${step.n}, ${step.name}`
 }
 
-function ways(end: WalkEnd, { job, node, run, holding, together }: Ending, conc: string): readonly Way[] {
+function ways(end: WalkEnd, { plan, selection, run, holding, together }: Ending, conc: string): readonly Way[] {
+  const { job, node } = plan
   const step = end.step
+  const same = resumeOptions(plan, selection, step)
   const look: Way = { what: 'look', command: `${conc} status ${node}` }
-  const goOn: Way = { what: 'go on', command: `${conc} resume ${node}` }
+  const goOn: Way = { what: 'go on', command: `${conc} resume ${node}${same}` }
   const giveUp: Way = { what: 'give up', command: `${conc} unlock ${node} --id ${run} -m ${quote('WHY')}` }
   if (end.status === 'OK') return holding ? [giveUp] : []
   if (end.status === 'BLOCKED') return [look]
@@ -64,12 +82,12 @@ function ways(end: WalkEnd, { job, node, run, holding, together }: Ending, conc:
   if (!holding)
     return step === undefined || end.exitAs !== undefined || together
       ? []
-      : [{ what: 'try again', command: `${conc} run ${job} ${node} --from ${step.name}` }]
+      : [{ what: 'try again', command: `${conc} run ${job} ${node}${runOptions(plan, selection, step)}` }]
   if (end.status === 'STOPPED' && !end.begun) return [goOn, giveUp]
   if (!needsWord(end)) return [look, goOn, giveUp]
   const name = step?.name ?? 'STEP'
   return [
-    { what: 'try again', command: `${conc} resume ${node} --retry` },
+    { what: 'try again', command: `${conc} resume ${node} --retry${same}` },
     { what: 'by hand', command: `${conc} mark ${node} ${name} --done -m ${quote('WHY')}` },
     giveUp,
   ]

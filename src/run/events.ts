@@ -19,7 +19,13 @@ interface OfStep {
 /** All that can happen in a run, as plain serialisable data. */
 export type Happening =
   | { readonly event: 'run-start'; readonly job: string; readonly resumed: boolean; readonly steps: readonly OfStep[] }
-  | ({ readonly event: 'step-start'; readonly attempt: number; readonly command: string } & OfStep)
+  | ({
+      readonly event: 'step-start'
+      readonly attempt: number
+      readonly command: string
+      /** When it began, by the node's clock, where it was found running. */
+      readonly began?: string
+    } & OfStep)
   /** Bytes a step printed, exact. `text` when they are UTF-8, else `base64`. A character may be cut between two events. */
   | ({
       readonly event: 'output'
@@ -44,7 +50,7 @@ export type Happening =
       readonly status: Status
       readonly exit?: number
       readonly signal?: string
-      /** Milliseconds, seen from the workstation. */
+      /** Milliseconds, seen from the workstation; by the node's clock, in whole seconds, where the step was followed there. */
       readonly ms: number
       readonly why?: string
     } & OfStep)

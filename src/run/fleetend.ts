@@ -14,6 +14,10 @@ export interface FleetEnding {
   readonly ms: number
   /** What leads on where nothing was locked: `run release`; absent where a node can always be resumed. */
   readonly again?: string
+  /** The options with which that is the same run again, each after a space. */
+  readonly runOptions?: string
+  /** The same of a resume. */
+  readonly resumeOptions?: string
 }
 
 /** The last event of a run on several nodes: how each of them ended, and the commands that lead on for all. */
@@ -64,18 +68,21 @@ function names(some: readonly Ended[]): string {
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`
 }
 
-function ways(ends: readonly Ended[], { conc, parallel, again }: FleetEnding): readonly Way[] {
+function ways(ends: readonly Ended[], about: FleetEnding): readonly Way[] {
+  const { conc, parallel, again, runOptions = '' } = about
   const at = (some: readonly Ended[]) => some.map(({ node }) => node).join(' ')
   const open = ends.filter(({ status, holding }) => status !== 'OK' && holding)
   const lost = ends.filter(({ status, holding }) => status === 'BLOCKED' || (status === 'ERROR' && !holding))
   const rest = ends.filter(({ status }) => status !== 'OK')
   const side = parallel > 1 ? ` --parallel ${parallel}` : ''
   const word = open.some(({ needsWord }) => needsWord)
+  // Who goes on from where the run was to halt goes beyond it.
+  const same = ends.some(({ atHalt }) => atHalt) ? '' : (about.resumeOptions ?? '')
   const look: Way = { what: 'look', command: `${conc} status ${at(lost)}` }
   const goOn: Way = word
-    ? { what: 'try again', command: `${conc} resume ${at(open)}${side} --retry` }
-    : { what: 'go on', command: `${conc} resume ${at(open)}${side}` }
-  const anew: Way = { what: 'try again', command: `${conc} ${again} ${at(rest)}${side}` }
+    ? { what: 'try again', command: `${conc} resume ${at(open)}${side} --retry${same}` }
+    : { what: 'go on', command: `${conc} resume ${at(open)}${side}${same}` }
+  const anew: Way = { what: 'try again', command: `${conc} ${again} ${at(rest)}${side}${runOptions}` }
   return [
     ...(lost.length > 0 ? [look] : []),
     ...(open.length > 0 ? [goOn] : []),

@@ -18,6 +18,12 @@ export async function followStep(run: Run, state: StepState, seen = { stdout: 0,
   output.end()
 }
 
+/** How long a step took by the node's clock, in milliseconds; undefined where the journal does not tell. */
+export function tookMs({ began = '', ended = '' }: Partial<StepState> = {}): number | undefined {
+  const ms = Date.parse(ended) - Date.parse(began)
+  return ms >= 0 ? ms : undefined
+}
+
 /** How a followed step ended, as the journal tells. */
 export function outcomeOf({ status, exit, signal, why }: StepState): Outcome | undefined {
   const detail = {

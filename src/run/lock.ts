@@ -2,7 +2,7 @@ import { giveUp, leave, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { whyForeign } from '../bundle/readable.ts'
 import { oneLine } from '../journal/records.ts'
-import type { Plan } from '../plan/types.ts'
+import type { Plan, PlannedStep } from '../plan/types.ts'
 import { BlockedError, LostError } from '../words/errors.ts'
 import { closeLink, type Link, openLink } from './link.ts'
 import type { Run } from './types.ts'
@@ -10,6 +10,12 @@ import type { Run } from './types.ts'
 /** The place of the step that takes the lock on the node, among a plan's steps from 0; -1 where there is none. */
 export function lockStep({ steps }: Plan): number {
   return steps.findIndex(({ action, side }) => action.kind === 'open-bundle' && side === 'remote')
+}
+
+/** Why a step can be neither skipped nor done by hand: without it a run goes on with no lock, or keeps it. Undefined where it can. */
+export function whyBound({ name, action }: PlannedStep): string | undefined {
+  const isLock = action.kind === 'open-bundle' || action.kind === 'close-bundle'
+  return isLock ? `${name} is about the lock itself: it is run, not skipped or done by hand` : undefined
 }
 
 /** Leaves the node, and the run on the record there, until its turn comes. */

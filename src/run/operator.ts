@@ -16,6 +16,8 @@ export interface Before {
   readonly node: string
   /** Whether there is a bundle to go into. */
   readonly shell: boolean
+  /** Why the step can be neither skipped nor done by hand: such an answer ends the run. Absent where it can. */
+  readonly bound?: string
 }
 
 /** Starts a terminal on the node. Throws LostError. */

@@ -4,7 +4,7 @@ import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { parseJournal } from '../journal/records.ts'
 import { LostError, UnreachableError } from '../words/errors.ts'
 import { type Cut, tellEnd } from './cut.ts'
-import { followStep, outcomeOf } from './follow.ts'
+import { followStep, outcomeOf, tookMs } from './follow.ts'
 import { closeLink, type Link, openLink } from './link.ts'
 import { goOn } from './resume.ts'
 import type { Run, WalkEnd } from './types.ts'
@@ -91,7 +91,7 @@ async function settleCut(run: Run, cut: Cut, report: BundleReport): Promise<Walk
   const now = steps.find(({ name }) => name === step.name)
   const outcome = now && outcomeOf(now)
   if (outcome === undefined) return undefined
-  tellEnd(emit, step, outcome, performance.now() - began)
+  tellEnd(emit, step, outcome, tookMs(now) ?? performance.now() - began)
   return { ...outcome, step, begun: true }
 }
 

@@ -8,7 +8,7 @@ import type { PlannedStep } from '../plan/types.ts'
 import { BlockedError, type ConcError, UsageError } from '../words/errors.ts'
 import { commandsText, planText } from './commands.ts'
 import { tellEnd } from './cut.ts'
-import { followStep, outcomeOf } from './follow.ts'
+import { followStep, outcomeOf, tookMs } from './follow.ts'
 import { ok } from './outcome.ts'
 import { prepare } from './prepare.ts'
 import { askProbe } from './probe.ts'
@@ -134,13 +134,14 @@ async function followFromStart(run: Run, state: StepState): Promise<void> {
   if (step === undefined) return
   const { n, name, side, command } = step
   run.emit({ event: 'note', level: 'info', step: name, message: 'still runs on the node: following it' })
-  run.emit({ event: 'step-start', n, step: name, side, attempt: state.attempt, command })
-  const began = performance.now()
+  const { attempt, began } = state
+  run.emit({ event: 'step-start', n, step: name, side, attempt, command, ...(began && { began }) })
+  const since = performance.now()
   await followStep(run, state)
   const { steps } = await readBundle(run.link.session, run.plan.bundle)
   const now = steps.find((one) => one.name === name)
   const outcome = now && outcomeOf(now)
-  if (outcome !== undefined) tellEnd(run.emit, step, outcome, performance.now() - began)
+  if (outcome !== undefined) tellEnd(run.emit, step, outcome, tookMs(now) ?? performance.now() - since)
 }
 
 /** Puts the plan, its commands and its release into the bundle in the place of the former ones. */

@@ -1,6 +1,7 @@
 import type { PlannedStep } from '../plan/types.ts'
 import { runBatch } from './batch.ts'
 import { whyHalted } from './halt.ts'
+import { whyBound } from './lock.ts'
 import { ok } from './outcome.ts'
 import { selects } from './selection.ts'
 import { offersShell, runShell } from './shell.ts'
@@ -55,8 +56,12 @@ async function decide(run: Run, step: PlannedStep, asks: boolean): Promise<Turn>
 }
 
 async function askBefore(run: Run, step: PlannedStep): Promise<Turn> {
-  const about = { node: run.plan.node, shell: offersShell(run) }
+  const bound = whyBound(step)
+  const about = { node: run.plan.node, shell: offersShell(run), ...(bound === undefined ? {} : { bound }) }
   const answer = await run.ports.operator?.before(step, about)
+  if (bound !== undefined && (answer?.kind === 'skip' || answer?.kind === 'done')) {
+    return { kind: 'stop', end: { status: 'STOPPED', why: bound, step } }
+  }
   switch (answer?.kind) {
     case 'run':
       return { kind: 'run', asks: true }

@@ -2,13 +2,14 @@ import type { Plan } from '../plan/types.ts'
 import { type ExitName, exitCodeOf, type Status } from '../words/status.ts'
 import { type Ending, leadingOn, needsWord, runEnd } from './ending.ts'
 import type { Emit, Happening, RunEvent, Way } from './events.ts'
-import type { Ports, WalkEnd } from './types.ts'
+import type { Ports, Selection, WalkEnd } from './types.ts'
 
 /** What a run tells its events about, and to whom. */
 export interface Telling {
   readonly plan: Plan
   readonly ports: Pick<Ports, 'now' | 'conc'>
   readonly onEvent: (event: RunEvent) => void
+  readonly selection?: Selection
   /** The nodes that the run was begun on together. */
   readonly fleet?: readonly string[]
 }
@@ -27,6 +28,8 @@ export interface Ended {
   readonly needsWord: boolean
   /** False for a node whose turn never came. */
   readonly attempted: boolean
+  /** It came to where it was to halt. */
+  readonly atHalt?: true
 }
 
 /** The end of a run of which nothing was begun: its id is empty, as nobody can ask for it. */
@@ -78,9 +81,9 @@ export class Told {
 
   /** Tells how the run ended. */
   end(end: WalkEnd, { holding, durable, ways, attempted = true }: Telltale): Ended {
-    const { plan, ports, fleet } = this.#input
+    const { plan, ports, fleet, selection = {} } = this.#input
     const { run } = this
-    const about = { job: plan.job, node: plan.node, run, holding, durable, together: fleet !== undefined }
+    const about = { plan, selection, run, holding, durable, together: fleet !== undefined }
     const ms = Math.round(this.#spent + (performance.now() - this.#began || 0))
     const last = runEnd(end, { ...about, ms }, ports)
     this.emit({ ...last, ...leadingOn(ways ?? last.ways) })
@@ -94,6 +97,7 @@ export class Told {
       holding,
       needsWord: holding && needsWord(end),
       attempted,
+      ...(selection.until !== undefined && end.step?.n === selection.until && { atHalt: true }),
     }
   }
 }

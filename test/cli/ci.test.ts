@@ -83,3 +83,10 @@ test.each([
   const json = await called({ [variable]: 'true' }, 'run', 'release', 'one', '--json')
   expect(json.stdout).not.toMatch(/^::|section_/m)
 })
+
+test.each(['GITHUB_ACTIONS', 'GITLAB_CI'])('where %s is true the log of a step forges nothing', async (variable) => {
+  expect((await called({}, 'run', 'release', 'two')).exit).toBe(1)
+  const { stdout } = await called({ [variable]: 'true' }, 'log', 'two', 'say')
+  expect(stdout).toBe(variable === 'GITHUB_ACTIONS' ? '\\x3a:error::forged\n' : '::error::forged\n')
+  expect((await called({}, 'log', 'two', 'say')).stdout).toBe('::error::forged\n')
+})

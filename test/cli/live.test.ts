@@ -287,8 +287,9 @@ test('each answer of --step does what it says, and is on the record', async () =
     e: 'local run true',
   })
   await terminal.run('conc run release demo --step; echo exit $?')
-  expect(await terminal.shows(/\? 1\. open on demo \(remote\)/)).not.toContain('! shell')
-  terminal.type('r')
+  const first = await terminal.shows(/open is about the lock itself[^\n]*\n \? 1\. open on demo \(remote\)/)
+  expect(first).not.toMatch(/! shell|s skip|d (it is done )?by hand/)
+  terminal.type('sdr')
   await terminal.shows(/\? 2\. a on demo \(remote\)/)
   terminal.type('s')
   await terminal.shows(/Why is it skipped\?/)
@@ -370,6 +371,19 @@ test('back from conc shell the step can be marked at once', async () => {
   expect(screen).toMatch(/demo: a is marked done by hand by \S+: did it there\nTo go on: conc resume demo\n/)
   terminal.line('clear; conc resume demo')
   await terminal.shows(/✓ 2 a +remote +done by hand[\s\S]*release is done/)
+})
+
+test('conc shell has the values of the run, and says what a failed step waits for, as the list of a resume shows it', async () => {
+  job({ a: 'remote sh "exit 3"' })
+  await terminal.run('conc run release demo -e release=9.9 >/dev/null; conc shell demo; echo exit $?')
+  await terminal.shows(/Exit to come back[\s\S]*^[#$]$/m)
+  terminal.line('echo release $release; exit')
+  await terminal.shows(/^release 9\.9$[\s\S]*What is to be recorded of a \(FAILED\) on demo\?/m)
+  terminal.press('Enter')
+  const screen = await terminal.shows(/exit 0$/m)
+  expect(screen).toContain('\nTo go on: conc resume demo --retry, or conc mark demo a --done -m WHY\n')
+  terminal.line('clear; conc resume demo; echo exit $?')
+  expect(await terminal.shows(/exit 1$/m)).toMatch(/^ ✗ 2 a +remote +FAILED, exit 3$/m)
 })
 
 test('of three hundred steps those around the running one are seen, and all of them stay', async () => {

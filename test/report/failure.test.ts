@@ -57,6 +57,12 @@ describe('what is told of a failure', () => {
     ['the time', { status: 'TIMED OUT' }, way, ['what ran', 'timed out', 'printed', 'all of it', ...ways]],
     ['an end by the operator', { status: 'STOPPED', printed: [] }, way, ['what ran', 'exit 2', 'all of it', ...ways]],
     [
+      'who ended a step',
+      { status: 'STOPPED', signal: 'SIGTERM', printed: [] },
+      way,
+      ['what ran', 'SIGTERM', 'all of it', ...ways],
+    ],
+    [
       'nothing of a step that was halted at',
       { status: 'STOPPED' },
       [{ what: 'go on', command: 'conc resume web1' }],

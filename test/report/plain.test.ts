@@ -108,6 +108,11 @@ describe('what happens', () => {
     [{ event: 'step-skip', ...migrate, why: 'no', byHand: true }, 'INFO web1 migrate skipped by hand: no'],
     [{ event: 'step-done', ...migrate, byHand: false }, 'INFO web1 migrate done before'],
     [{ event: 'step-done', ...migrate, byHand: true }, 'INFO web1 migrate done by hand'],
+    [
+      { event: 'step-waits', ...migrate, status: 'FAILED', exit: 3 },
+      'WARNING web1 migrate FAILED, exit 3, as it ended before',
+    ],
+    [{ event: 'step-waits', ...migrate, status: 'UNKNOWN' }, 'WARNING web1 migrate UNKNOWN, as it ended before'],
     [{ event: 'note', level: 'info', message: 'a\nb\x1b\n' }, 'INFO web1 - a\nINFO web1 - b\\x1b'],
   ])('%j', (happening, text) => {
     expect(message(happening)).toBe(text)

@@ -38,8 +38,8 @@ test('a run without an end has no summary', () => {
   expect(summaryOf([])).toBeUndefined()
 })
 
-const steps = ['a', 'b', 'c', 'd', 'e'].map((step, index) => ({ n: index + 1, step, side: 'remote' }) as const)
-const [a, b, c, d] = steps
+const steps = ['a', 'b', 'c', 'd', 'e', 'f'].map((step, index) => ({ n: index + 1, step, side: 'remote' }) as const)
+const [a, b, c, d, , f] = steps
 const ending: Happening = {
   event: 'run-end',
   status: 'ERROR',
@@ -58,6 +58,7 @@ test('what was done by hand, before, skipped, never reached or has no known end 
     ...(a ? [[1, { event: 'step-done', byHand: true, ...a }] as const] : []),
     ...(b ? [[1, { event: 'step-done', byHand: false, ...b }] as const] : []),
     ...(c ? [[1, { event: 'step-skip', why: 'not now', byHand: true, ...c }] as const] : []),
+    ...(f ? [[1, { event: 'step-waits', status: 'FAILED', exit: 3, ...f }] as const] : []),
     ...(d ? [[2, { event: 'step-start', attempt: 2, command: 'x', ...d }] as const] : []),
     [9, ending],
   ])
@@ -67,6 +68,7 @@ test('what was done by hand, before, skipped, never reached or has no known end 
     { n: 3, name: 'c', side: 'remote', status: 'SKIPPED', why: 'not now', byHand: true },
     { n: 4, name: 'd', side: 'remote', status: 'UNKNOWN', attempt: 2 },
     { n: 5, name: 'e', side: 'remote', status: 'PENDING' },
+    { n: 6, name: 'f', side: 'remote', status: 'FAILED', exit: 3 },
   ])
 })
 

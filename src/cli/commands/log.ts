@@ -1,6 +1,8 @@
+import { fstatSync } from 'node:fs'
 import { chooseNode, type Deploy } from '../../operations/deploy.ts'
 import { readJournal, readOutput } from '../../operations/history.ts'
 import { readRuns } from '../../operations/runs.ts'
+import { foldsOf, harmlessOutput } from '../../report/ci.ts'
 import { jsonLine } from '../../report/json.ts'
 import { logLines } from '../../report/log.ts'
 import { runJson, runLines } from '../../report/runs.ts'
@@ -30,8 +32,15 @@ export async function log([pattern = '', step]: readonly string[], options: LogO
   }
   if (options.runs) return listRuns(deploy, node, options, world)
   if (step === undefined) return showJournal(deploy, node, options, world)
-  world.write('stdout', await readOutput(deploy, node, step, world, options.id))
+  const output = await readOutput(deploy, node, step, world, options.id)
+  const folds = foldsOf(world.env)
+  world.write('stdout', folds === undefined || intoFile() ? output : harmlessOutput(folds, output))
   return 0
+}
+
+/** A file gets a step's output as it is, also within CI. */
+function intoFile(): boolean {
+  return fstatSync(1).isFile()
 }
 
 /** One call shows one thing. */
@@ -53,7 +62,12 @@ async function showJournal(deploy: Deploy, node: string, options: LogOptions, wo
   const unreadable = journal.strange.map((line) => ({ kind: 'unreadable', ...line }))
   if (options.json)
     for (const record of [...journal.records, ...unreadable]) world.out(`${jsonLine({ node, run, ...record })}\n`)
-  else world.out(`${logLines(journal, world).join('\n')}\n`)
+  else
+    world.out(
+      `${logLines(journal, world)
+        .map(foldsOf(world.env)?.harmless ?? String)
+        .join('\n')}\n`,
+    )
   return 0
 }
 

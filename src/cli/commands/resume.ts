@@ -3,8 +3,11 @@ import { PlanChangedError } from '../../operations/resume.ts'
 import { resumeAll } from '../../operations/resumeall.ts'
 import type { PlanDifference } from '../../plan/compare.ts'
 import { differenceLines } from '../../report/difference.ts'
+import { jsonLine } from '../../report/json.ts'
+import { failed } from '../../run/conclude.ts'
+import { refusedEnd } from '../../run/ending.ts'
 import type { WrittenSelection } from '../../run/selection.ts'
-import { UsageError } from '../../words/errors.ts'
+import { BlockedError, UnreachableError, UsageError } from '../../words/errors.ts'
 import { type CommonOptions, called, readDeploy } from '../deploy.ts'
 import { type FleetCommandOptions, parallelOf } from '../fleet.ts'
 import { report, runReporter } from '../reporting.ts'
@@ -57,7 +60,15 @@ export async function resume(
   try {
     return await report(events, reporter, world)
   } catch (error) {
+    if (options.json) tellRefusal(error, nodes, called(world, options))
     if (error instanceof PlanChangedError && !shown) world.say(`${differenceLines(error.differences).join('\n')}\n`)
     throw error
   }
+}
+
+/** Who reads events is told as of a run that a node's state, or the way to it, kept from going on. */
+function tellRefusal(error: unknown, nodes: readonly string[], { conc, now, out }: World): void {
+  if (!(error instanceof BlockedError || error instanceof UnreachableError)) return
+  const time = now().toISOString()
+  out(`${jsonLine({ ...refusedEnd(failed(error), nodes, conc), time, node: nodes.join(','), run: '' })}\n`)
 }

@@ -1,9 +1,11 @@
 import { leave, noteShell, takeOver } from '../../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../../bundle/read.ts'
+import { resumption } from '../../journal/resume.ts'
 import type { StepState } from '../../journal/state.ts'
 import { mark } from '../../operations/control.ts'
 import { attributesOf, chooseNode, type Deploy } from '../../operations/deploy.ts'
 import { atNode } from '../../operations/node.ts'
+import { overridesOf } from '../../operations/resume.ts'
 import { visibleLine } from '../../report/clean.ts'
 import type { Link } from '../../run/link.ts'
 import { whyNotResumable } from '../../run/resume.ts'
@@ -19,37 +21,54 @@ export async function shell([pattern = '']: readonly string[], options: CommonOp
     throw new UsageError('shell is for a person at a terminal, and there is none. conc exec runs a command.')
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
-  const next = await atNode(deploy, node, world, async ({ link, bundle }) => {
+  const after = await atNode(deploy, node, world, async ({ link, bundle }) => {
     const report = await record(link, bundle, node, 'entered', world)
     const run = report.holder?.run ?? ''
-    const command = await readyShell(link.session, { bundle, attributes: attributesOf(deploy, node), run })
+    const attributes = attributesOf(deploy, node, overridesOf(deploy, report.plan))
+    const command = await readyShell(link.session, { bundle, attributes, run })
     world.say(`conc: ${node}, in ${bundle}. Exit to come back.\n`)
     await terminal.connect(await link.connection.openTerminal(command, terminal.kind, terminal.size()))
-    const after = await record(link, bundle, node, 'left', world)
-    return nextStep(after)
+    return record(link, bundle, node, 'left', world)
   })
   world.say(`conc: back from ${node}.\n`)
-  await offerMark(deploy, node, next, world)
-  world.say(`To go on: ${called(world, options).conc} resume ${node}\n`)
+  const isMarked = await offerMark(deploy, node, nextStep(after), world)
+  const { conc } = called(world, options)
+  world.say(`To go on: ${isMarked ? `${conc} resume ${node}` : wayOn(after, node, conc)}\n`)
   return 0
 }
 
 /** The step that a mark would be about: the first that is not settled, where it is known not to run. */
 function nextStep({ steps, plan }: BundleReport): StepState | undefined {
   const step = steps.find(({ status }) => status !== 'OK' && status !== 'SKIPPED')
-  const op = plan?.steps.find(({ name }) => name === step?.name)?.op
-  return step?.status === 'RUNNING' || op === 'open-bundle' || op === 'close-bundle' ? undefined : step
+  return step?.status === 'RUNNING' || isLock(step, plan) ? undefined : step
 }
 
-/** Lets the person say at once what became of the step, as `conc mark` does. */
-async function offerMark(deploy: Deploy, node: string, step: StepState | undefined, world: World): Promise<void> {
-  if (step === undefined || world.operator === undefined) return
+/** Whether a step is about the lock itself, which nobody marks. */
+function isLock(step: StepState | undefined, plan: BundleReport['plan']): boolean {
+  const op = plan?.steps.find(({ name }) => name === step?.name)?.op
+  return op === 'open-bundle' || op === 'close-bundle'
+}
+
+/** The command that goes on: a step that waits for a word is tried again, or marked. */
+function wayOn({ steps, plan }: BundleReport, node: string, conc: string): string {
+  const pauses = new Set(plan?.steps.filter(({ op }) => op === 'pause').map(({ name }) => name))
+  const next = resumption(steps, false, pauses)
+  const resume = `${conc} resume ${node}`
+  if (next.kind !== 'ask') return resume
+  if (isLock(next.step, plan)) return `${resume} --retry`
+  return `${resume} --retry, or ${conc} mark ${node} ${visibleLine(next.step.name)} --done -m WHY`
+}
+
+/** Lets the person say at once what became of the step, as `conc mark` does. Gives whether they did. */
+async function offerMark(deploy: Deploy, node: string, step: StepState | undefined, world: World): Promise<boolean> {
+  if (step === undefined || world.operator === undefined) return false
   const { askMark } = await import('../person.ts')
   const said = await askMark(`${step.name} (${step.status}) on ${node}`)
-  if (said === undefined) return
+  if (said === undefined) return false
   await mark(deploy, node, { step: step.name, ...said }, world)
   const what = said.as === 'done' ? 'done by hand' : 'skipped'
   world.say(`${node}: ${visibleLine(step.name)} is marked ${what} by ${world.who}: ${visibleLine(said.why)}\n`)
+  return true
 }
 
 /** Writes into the journal that a person is in the bundle; refused while a run is in progress. */

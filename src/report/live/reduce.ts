@@ -67,6 +67,14 @@ const changes: Changes = {
     withStep(node, step, (before) => ({ ...before, status: 'SKIPPED', why, ...(byHand ? { byHand } : {}) })),
   'step-done': (node, { step, byHand }) =>
     withStep(node, step, (before) => ({ ...before, status: 'OK', ...(byHand ? { byHand } : { before: true }) })),
+  'step-waits': (node, { step, status, exit, signal, why }) =>
+    withStep({ ...node, failed: step }, step, (before) => ({
+      ...before,
+      status,
+      ...(exit === undefined ? {} : { exit }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(why === undefined ? {} : { why }),
+    })),
   note: (node, { level, message, step }) => {
     const text = visible(message).trim().replaceAll('\n', ' ')
     if (step === undefined || level === 'info')

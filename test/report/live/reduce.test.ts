@@ -72,6 +72,11 @@ describe('a step', () => {
       { ...unbegun, status: 'OK', byHand: true },
     ],
     [
+      'that waits for a word stands as it ended',
+      [[1, { event: 'step-waits', ...b, status: 'FAILED', exit: 3, why: 'exit 3' }]],
+      { ...unbegun, status: 'FAILED', exit: 3, why: 'exit 3' },
+    ],
+    [
       'keeps what it is warned of',
       [starts, [1, { event: 'note', level: 'warning', step: 'b', message: 'left\nbehind\x1b' }]],
       { ...running, warnings: ['left behind\\x1b'] },
