@@ -1,6 +1,7 @@
 import { expect as base, type ExpectStatic } from 'vitest'
+import { matchers } from './matchers.ts'
 import { placedAt } from './place.ts'
-import { currentScope, type Promised } from './scope.ts'
+import { currentScope, recorded } from './scope.ts'
 
 /**
  * Vitest's `expect`, always that of the test which calls it, also where many run side by side. Assertions about a node
@@ -28,30 +29,43 @@ function watched(value: unknown, owner?: object): unknown {
   }
   // Chai keeps what an assertion is about under this name.
   if (typeof value !== 'object' || value === null || !('__flags' in value)) return value
-  return new Proxy(value, { get: (target, key) => watched(Reflect.get(target, key), target) })
+  return new Proxy(value, {
+    get(target, key) {
+      if (isOwnOfVitest(key) && key in target) refusePromise(target)
+      return watched(Reflect.get(target, key), target)
+    },
+  })
+}
+
+/** What leads on to matchers that wait, or is no assertion at all. */
+const harmless: readonly string[] = ['not', 'resolves', 'rejects', 'then', 'constructor', 'toString']
+
+/** The matchers for what a node is asked about wait for it themselves. */
+function isOwnOfVitest(key: string | symbol): boolean {
+  return typeof key === 'string' && !key.startsWith('_') && !harmless.includes(key) && !(key in matchers)
+}
+
+/** A promise is equal to nothing, and is truthy whatever the node says: no such matcher tells anything. */
+function refusePromise(assertion: object): void {
+  const { object, promise, poll }: Flags = Reflect.get(assertion, '__flags')
+  if (!(object instanceof Promise) || promise !== undefined || poll !== undefined) return
+  object.catch(() => {})
+  throw new TypeError('Nobody awaited this. Write `await` before `node.…`.')
+}
+
+interface Flags {
+  readonly object?: unknown
+  /** `resolves` or `rejects`. */
+  readonly promise?: unknown
+  readonly poll?: unknown
 }
 
 /** What fails after a wait gets the place of this call. */
 function placed(value: unknown): unknown {
   if (!(value instanceof Promise)) return watched(value)
   const here = new Error()
-  return recorded(
-    value.catch((thrown: unknown) => {
-      throw placedAt(thrown, here)
-    }),
-  )
-}
-
-/** The same promise, noted until somebody takes it; it is no stray rejection meanwhile. */
-function recorded(promise: Promise<unknown>): unknown {
-  const entry: Promised = { promise, taken: false }
-  currentScope()?.promised.add(entry)
-  promise.catch(() => {})
-  return new Proxy(promise, {
-    get(target, key) {
-      entry.taken ||= key === 'then' || key === 'catch' || key === 'finally'
-      const value: unknown = Reflect.get(target, key)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
+  const promise = value.catch((thrown: unknown) => {
+    throw placedAt(thrown, here)
   })
+  return recorded(promise, 'expect')
 }

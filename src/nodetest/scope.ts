@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ExpectStatic } from 'vitest'
+import type { ExpectStatic, RunnerTestCase } from 'vitest'
+import { isUndecided } from './verdict.ts'
 
-/** An assertion's promise, and whether somebody took it. */
+/** The promise of an assertion or of an `until`, and whether somebody took it. */
 export interface Promised {
+  readonly by: 'expect' | 'until'
   readonly promise: Promise<unknown>
   taken: boolean
 }
@@ -23,35 +25,54 @@ export function currentScope(): Scope | undefined {
   return scopes.getStore()
 }
 
+/** The same promise, noted until somebody takes it; it is no stray rejection meanwhile. */
+export function recorded<T>(promise: Promise<T>, by: Promised['by']): Promise<T> {
+  const entry: Promised = { by, promise, taken: false }
+  currentScope()?.promised.add(entry)
+  promise.catch(() => {})
+  return new Proxy(promise, {
+    get(target, key) {
+      entry.taken ||= key === 'then' || key === 'catch' || key === 'finally'
+      const value: unknown = Reflect.get(target, key)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
 interface Context {
   readonly signal: AbortSignal
   readonly expect: ExpectStatic
+  readonly task: Pick<RunnerTestCase, 'fails' | 'result'>
 }
 
 /**
- * Runs a test, then waits for the assertions that nobody awaited, and ends what it left behind on the node.
- * Vitest reads the names in the braces. Throws what those assertions throw.
+ * Runs a test, then waits for what nobody awaited, and ends what it left behind on the node.
+ * Vitest reads the names in the braces. Throws what that throws.
  */
-export async function around(run: () => Promise<void>, { signal, expect }: Context): Promise<void> {
+export async function around(run: () => Promise<void>, { signal, expect, task }: Context): Promise<void> {
   const ended = new AbortController()
   const promised = new Set<Promised>()
   const scope = { expect, signal: AbortSignal.any([signal, ended.signal]), promised }
   try {
     await scopes.run(scope, run)
     const failures = await failuresOf(promised)
+    // It was to fail, and vitest would take any error for that.
+    if (task.fails && isUndecided([...(task.result?.errors ?? []), ...failures])) task.fails = false
     if (failures.length > 0) throw new AggregateError(failures)
   } finally {
     ended.abort()
   }
 }
 
+/** A set is gone through to its end: what an `until` asks meanwhile is waited for too. */
 async function failuresOf(promised: ReadonlySet<Promised>): Promise<readonly unknown[]> {
-  const left = [...promised].filter(({ taken }) => !taken)
-  const results = await Promise.allSettled(left.map(({ promise }) => promise))
-  return results.flatMap((result) => (result.status === 'rejected' ? [withHint(result.reason)] : []))
+  const failures: unknown[] = []
+  for (const { by, promise, taken } of promised)
+    if (!taken) await promise.catch((reason: unknown) => failures.push(withHint(reason, by)))
+  return failures
 }
 
-function withHint(reason: unknown): unknown {
-  if (reason instanceof Error) reason.message += '. Nobody awaited this: write `await` before its `expect`.'
+function withHint(reason: unknown, by: Promised['by']): unknown {
+  if (reason instanceof Error) reason.message += `. Nobody awaited this: write \`await\` before its \`${by}\`.`
   return reason
 }

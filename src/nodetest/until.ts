@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { milliseconds } from '../words/duration.ts'
 import { UnreachableError } from '../words/errors.ts'
-import { currentScope } from './scope.ts'
+import { currentScope, recorded } from './scope.ts'
 
 /** Texts with their units: `30s`, `500ms`, `2m`. */
 export interface UntilOptions {
@@ -13,9 +13,13 @@ export interface UntilOptions {
 
 /**
  * Does something again and again until it does not throw, and gives what it gave. What it asks is asked anew each time.
- * Throws what it threw last, TypeError for a time without its unit.
+ * Throws what it threw last, TypeError for a time without its unit. One that is not awaited still counts.
  */
-export async function until<T>(act: () => T | Promise<T>, options: UntilOptions = {}): Promise<T> {
+export function until<T>(act: () => T | Promise<T>, options: UntilOptions = {}): Promise<T> {
+  return recorded(lookAgain(act, options), 'until')
+}
+
+async function lookAgain<T>(act: () => T | Promise<T>, options: UntilOptions): Promise<T> {
   const { within = '10s', every = '500ms' } = options
   const pause = timeOf('every', every)
   const end = performance.now() + timeOf('within', within)

@@ -54,13 +54,25 @@ function noteOn(test: TestCase, result: TestResult): { readonly why?: string } {
   return isLeftOut(test) ? { why: 'another test has .only' } : {}
 }
 
+/** Whether nothing is known, as far as these errors go: the node could not tell, or is gone. */
+export function isUndecided(errors: readonly unknown[]): boolean {
+  return errors.length > 0 && errors.every((error) => undecided.includes(nameOf(Object(error)) ?? ''))
+}
+
+const undecided = ['Unknown', 'UnreachableError']
+
 function outcomeOf(errors: readonly Failure[]): Verdict['outcome'] {
   const names = errors.map(nameOf)
   if (names.includes('UnreachableError')) return 'unreachable'
   return names.length > 0 && names.every((name) => name === 'Unknown') ? 'unknown' : 'fail'
 }
 
+interface Named {
+  readonly name?: string
+  readonly cause?: Named
+}
+
 /** `expect.poll` wraps what it saw last. */
-function nameOf({ name, cause }: Failure): string | undefined {
+function nameOf({ name, cause }: Named): string | undefined {
   return name === 'Unknown' || name === 'UnreachableError' || cause === undefined ? name : nameOf(cause)
 }
