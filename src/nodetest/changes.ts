@@ -6,7 +6,7 @@ export type Stand = Outcome | 'waived' | 'broken'
 /** How a node stood at its last scan: what a scan leaves behind for the next one. */
 export interface Scan {
   readonly reached: boolean
-  /** By file and full name. */
+  /** By file and full name, from the second of that name on also by its number. */
   readonly tests: ReadonlyMap<string, Stand>
 }
 
@@ -37,6 +37,8 @@ export const mostTests = 10_000
 interface OfNode {
   readonly before: Scan | undefined
   readonly tests: Map<string, Stand>
+  /** How many tests of a name have ended. */
+  readonly named: Map<string, number>
   readonly broken: Set<string>
   changed: boolean
   reached: boolean
@@ -74,21 +76,22 @@ export function changes(before: (node: string) => Scan | undefined, isWhole: () 
         case 'test-output':
           return []
         case 'test-end':
-          return stand(event, keyOf(event.file, event.test), event.waived === undefined ? event.outcome : 'waived')
+          return stand(event, numbered(of(event.node), event), event.waived === undefined ? event.outcome : 'waived')
         case 'file-broken':
           of(event.node).broken.add(event.file)
           return stand(event, keyOf(event.file, ''), 'broken')
         case 'node-end': {
           const node = of(event.node)
           node.reached = event.outcome !== 'unreachable'
-          const gone = isWhole() && node.reached ? goneOf(node).map((one) => ({ ...one, ...origin(event) })) : []
+          const gone =
+            isWhole() && node.reached ? goneOf(node).map(({ key: _key, ...one }) => ({ ...one, ...origin(event) })) : []
           const was = node.before?.reached ?? true
           if (was === node.reached && gone.length === 0 && !node.changed) return []
           const end = was === node.reached || node.before === undefined ? event : { ...event, was: reachWord(was) }
           return tell(node, ...gone, end)
         }
         case 'run-end':
-          return anything || !isPlain(event.exitCode, nodes) ? [event] : []
+          return anything || event.why !== undefined || !isPlain(event.exitCode, nodes) ? [event] : []
       }
     },
     scans: () => new Map([...nodes].map(([name, node]) => [name, scanOf(node, isWhole())])),
@@ -96,7 +99,7 @@ export function changes(before: (node: string) => Scan | undefined, isWhole: () 
 }
 
 function freshNode(before: Scan | undefined): OfNode {
-  return { before, tests: new Map(), broken: new Set(), changed: false, reached: true }
+  return { before, tests: new Map(), named: new Map(), broken: new Set(), changed: false, reached: true }
 }
 
 function reachWord(reached: boolean): 'reached' | 'unreachable' {
@@ -115,22 +118,34 @@ function keyOf(file: string, test: string): string {
   return `${file}${separator}${test}`
 }
 
+/** The key of a test that has ended: several may have one name, and are told in the order in which they are written. */
+function numbered({ named }: OfNode, { file, test }: { file: string; test: string }): string {
+  const key = keyOf(file, test)
+  const number = (named.get(key) ?? 0) + 1
+  named.set(key, number)
+  return number === 1 ? key : `${key}${separator}#${number}`
+}
+
 function origin({ time, node, run }: TestEvent): Pick<Gone, 'time' | 'node' | 'run'> {
   return { time, node, run }
 }
 
 /** What the last scan had and this one has not; nothing is known of the tests of a file that can't be loaded. */
-function goneOf({ before, tests, broken }: OfNode): Pick<Gone, 'event' | 'test' | 'file' | 'was'>[] {
+function goneOf({
+  before,
+  tests,
+  broken,
+}: OfNode): (Pick<Gone, 'event' | 'test' | 'file' | 'was'> & { key: string })[] {
   return [...(before?.tests ?? [])].flatMap(([key, was]) => {
     const at = key.indexOf(separator)
-    const [file, test] = [key.slice(0, at), key.slice(at + 1)]
-    return tests.has(key) || broken.has(file) ? [] : [{ event: 'test-gone', test, file, was }]
+    const [file, test] = [key.slice(0, at), key.slice(at + 1).replace(/\n#\d+$/, '')]
+    return tests.has(key) || broken.has(file) ? [] : [{ event: 'test-gone', key, test, file, was }]
   })
 }
 
 /** What did not run now stands as it stood: of a node that was not reached, of other tests, of broken files. */
 function scanOf(node: OfNode, whole: boolean): Scan {
-  const gone = new Set(whole && node.reached ? goneOf(node).map(({ file, test }) => keyOf(file, test)) : [])
+  const gone = new Set(whole && node.reached ? goneOf(node).map(({ key }) => key) : [])
   const former = [...(node.before?.tests ?? [])].filter(([key]) => !gone.has(key))
   const tests = new Map([...former, ...node.tests].slice(-mostTests))
   return { reached: node.reached, tests }

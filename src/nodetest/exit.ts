@@ -4,7 +4,7 @@ import type { ExitName } from '../words/status.ts'
 /** What became of all nodes together. */
 export interface Sum {
   readonly counts: Counts
-  /** Files that could not be loaded. */
+  /** Files that could not be loaded, one that is broken on several nodes counting once. */
   readonly broken: number
   /** Nodes without a login, or whose login was lost. */
   readonly unreachable: number

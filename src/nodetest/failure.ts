@@ -10,10 +10,19 @@ const longest = 4_000
 /** A failure's message, its difference and its line in the test's own file, without colours; `place` is what that is called. */
 export function failureText(error: Failure, path: string, place: string): string {
   const { cause, diff } = error
-  const message = cause === undefined ? error.message : `${error.message}: ${cause.message}`
+  const said = inOwnWords(error.message)
+  const message = cause === undefined ? said : `${said}: ${cause.message}`
   const at = lineIn(error, path)
   const text = diff === undefined ? message : `${message}\n${diff}`
   return `${bounded(text)}${at === undefined ? '' : `\n  at ${place}:${at}`}`
+}
+
+/** Vitest names settings of its own, which nobody has here. */
+function inOwnWords(message: string): string {
+  return message.replace(
+    /^(Test|Hook) timed out in (\d+)ms\.\nIf this .*\.$/m,
+    (_all, what: string, ms: string) => `${what.toLowerCase()} took over ${Number(ms) / 1000}s (--timeout)`,
+  )
 }
 
 /** `LINE:COLUMN`. */

@@ -9,7 +9,7 @@ import { isLeftOut, isSkippedByWord, type Verdict, verdictOf, verdictOn } from '
 export interface NodeTally {
   counts: Counts
   /** Files that could not be loaded. */
-  broken: number
+  readonly broken: Set<string>
   /** Files that have not ended yet. */
   files: number
 }
@@ -64,7 +64,8 @@ export class TestReporter {
 
   onTestCaseResult(test: TestCase): void {
     this.#input.onHeard()
-    if (!isLeftOut(test)) this.#endTest(test)
+    // Those that share a name are told in the order of the file, not of their ends.
+    if (!isLeftOut(test) && !hasNamesake(test)) this.#endTest(test)
   }
 
   onTestModuleEnd(module: TestModule): void {
@@ -108,8 +109,7 @@ export class TestReporter {
     const file = this.#nameOf(module)
     const verdict = verdictOf(errors, module.moduleId, file)
     if (suite.type === 'module' && suite.children.size === 0) {
-      const tally = this.#input.tallies.get(module.project.name)
-      if (tally !== undefined) tally.broken += 1
+      this.#input.tallies.get(module.project.name)?.broken.add(file)
       this.#tell(module.project, { event: 'file-broken', file, why: verdict.why ?? '' })
     } else if (![...suite.children.allTests()].some(isLeftOut)) {
       this.#end(module, verdict, {
@@ -140,4 +140,8 @@ export class TestReporter {
   #nameOf(module: TestModule): string {
     return this.#input.names.get(module.moduleId) ?? module.relativeModuleId
   }
+}
+
+function hasNamesake({ name, parent }: TestCase): boolean {
+  return [...parent.children].filter((each) => each.type === 'test' && each.name === name).length > 1
 }

@@ -58,7 +58,7 @@ async function testedOf(node: TestNode, { folder, selection }: TestInput): Promi
   const selected = await findTests(node, folder, selection)
   const token = randomBytes(16).toString('hex')
   const begun = performance.now()
-  return { node, selected, token, begun, counts: noCounts, broken: 0, files: selected.length }
+  return { node, selected, token, begun, counts: noCounts, broken: new Set(), files: selected.length }
 }
 
 /** Vitest starts while the nodes are logged in to. */
@@ -148,7 +148,7 @@ function endNode(tested: Tested | undefined, input: TestInput): void {
   if (tested === undefined || tested.closing !== undefined) return
   const { node, counts, broker, begun, broken, selected, reached } = tested
   const gone = tested.unreachable ?? broker?.lost
-  const outcome = gone !== undefined ? 'unreachable' : broken > 0 ? 'fail' : worstOf(counts)
+  const outcome = gone !== undefined ? 'unreachable' : broken.size > 0 ? 'fail' : worstOf(counts)
   const why = gone ?? (selected.length === 0 ? `no test is selected in ${node.folder}` : undefined)
   const ms = Math.round(performance.now() - begun)
   const about = { outcome, counts, roundTrips: broker?.roundTrips ?? 0, ms } as const
@@ -158,7 +158,7 @@ function endNode(tested: Tested | undefined, input: TestInput): void {
 
 function tellEnd(all: readonly Tested[], input: TestInput, strays: readonly string[], begun: number): number {
   const counts = sumOf(all.map((tested) => tested.counts))
-  const broken = all.reduce((total, tested) => total + tested.broken, 0)
+  const broken = new Set(all.flatMap((tested) => [...tested.broken])).size
   const unreachable = all.filter((tested) => (tested.unreachable ?? tested.broker?.lost) !== undefined).length
   const stopped = input.signal?.aborted === true
   const { exit, status, why } = exitOf({ counts, broken, unreachable, strays, stopped })

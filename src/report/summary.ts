@@ -102,6 +102,10 @@ function after(node: NodeSummary, event: RunEvent): NodeSummary {
       return withStep(node, event.step, { status: 'SKIPPED', why: event.why, ...(event.byHand && { byHand: true }) })
     case 'step-done':
       return withStep(node, event.step, { status: 'OK', ...(event.byHand ? { byHand: true } : { before: true }) })
+    case 'step-waits': {
+      const { status, exit, signal, why } = event
+      return withStep(node, event.step, { status, ...given({ exit, signal, why }) })
+    }
     case 'run-end':
       return { ...node, ...ending(event), steps: node.steps.map(unknownEnd) }
     default:

@@ -1,4 +1,5 @@
 import type { Side } from '../deployfile/types.ts'
+import type { StepStatus } from '../journal/state.ts'
 import type { Status } from '../words/status.ts'
 
 /** What every event of a run carries. */
@@ -58,6 +59,14 @@ export type Happening =
   | ({ readonly event: 'step-skip'; readonly why: string; readonly byHand: boolean } & OfStep)
   /** A step that was done before this session began. */
   | ({ readonly event: 'step-done'; readonly byHand: boolean } & OfStep)
+  /** A step that began before this session did: how it ended then. Nobody has said what is to become of it. */
+  | ({
+      readonly event: 'step-waits'
+      readonly status: StepStatus
+      readonly exit?: number
+      readonly signal?: string
+      readonly why?: string
+    } & OfStep)
   | { readonly event: 'note'; readonly level: 'info' | 'warning'; readonly message: string; readonly step?: string }
   | {
       readonly event: 'run-end'

@@ -80,7 +80,10 @@ export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
   const name = next.kind === 'ask' ? next.step.name : next.step
   const step = plan.steps.find((planned) => planned.name === name)
   if (step === undefined) throw new UsageError(`step ${name} is no longer in the plan`)
-  if (next.kind === 'ask') return { ...waitingFor(next.step), step }
+  if (next.kind === 'ask') {
+    if (!told.has(name)) tellWaiting(run, next.step)
+    return { ...waitingFor(next.step), step }
+  }
   if (next.retry) {
     await log.retry(step)
     emit({ event: 'note', level: 'info', step: name, message: `tried again, attempt ${next.attempt}, as asked for` })
@@ -183,6 +186,11 @@ async function settle(
 function tellSettled({ emit }: Run, { n, name, side }: PlannedStep, { status, byHand, why = '' }: StepState): void {
   if (status === 'SKIPPED') emit({ event: 'step-skip', n, step: name, side, why, byHand: byHand === true })
   else emit({ event: 'step-done', n, step: name, side, byHand: byHand === true })
+}
+
+function tellWaiting({ emit }: Run, { n, name, side, status, exit, signal, why }: StepState): void {
+  const known = { ...(exit === undefined ? {} : { exit }), ...(signal === undefined ? {} : { signal }) }
+  emit({ event: 'step-waits', n, step: name, side, status, ...known, ...(why === undefined ? {} : { why }) })
 }
 
 /** A step that needs a word keeps the status it ended with; one that is unknown is ERROR. */

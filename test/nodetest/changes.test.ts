@@ -92,6 +92,13 @@ test('a test is told again by its file: two of one name are two', () => {
   ).toEqual(['a fail was pass', 'node-end', 'run-end'])
 })
 
+test('two tests of one name in one file are two', () => {
+  const two = run([ended('a'), outcome('a', 'fail'), reached], 1)
+  expect(scans(two, two).told).toEqual([])
+  expect(scans(two, run([ended('a'), reached])).told).toEqual(['test-gone was fail', 'node-end', 'run-end'])
+  expect(scans(two, run([ended('a'), ended('a'), reached])).told).toEqual(['a pass was fail', 'node-end', 'run-end'])
+})
+
 test('a node that can not be reached is told once, and so is its return; its tests stand as they stood', () => {
   const up = run([outcome('a', 'fail'), reached], 1)
   const down = run([unreachable], 4)

@@ -56,6 +56,21 @@ test('a broken file is told with its reason and its line, and the others run', a
   })
 })
 
+test('a file that is broken on two nodes is one', async () => {
+  tree.write('nodetests/a.nodetest.ts', testFile('const a = {'))
+  const told = await runTests(tree, [nodeIn(tree), nodeIn(tree, 'web2')])
+  expect(told.of('run-end')).toMatchObject([{ exitCode: 2, why: '1 test file is broken' }])
+})
+
+test('tests of one name are told in the order of their file', async () => {
+  tree.write(
+    'nodetests/a.nodetest.ts',
+    testFile("test('a', ({ node }) => node.run('sleep 0.2'))", "test('a', () => { expect(1).toBe(2) })"),
+  )
+  const told = await runTests(tree, [nodeIn(tree)])
+  expect(told.of('test-end').map(({ outcome }) => outcome)).toEqual(['pass', 'fail'])
+})
+
 test('an unreachable node is told once, at once, and the others are tested', async () => {
   tree.write('nodetests/a.nodetest.ts', passes)
   const gone = nodeIn(tree, 'web1', undefined, {
