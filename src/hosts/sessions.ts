@@ -1,7 +1,7 @@
 import type { Session } from '../agent/session.ts'
 
-/** Sessions beside the first: sshd lets in ten by default (MaxSessions), and deliveries and mounts want some too. */
-const mostExtra = 3
+/** Sessions beside the first: sshd lets in ten by default (MaxSessions), and a delivery wants three more. */
+const mostExtra = 5
 
 /** The sessions of one connection: commands run side by side, as many as the server lets in. */
 export class Sessions {

@@ -7,17 +7,16 @@ export interface Compare {
 /** Ways to compare an answer of a node with what is expected of it. */
 export const compares = {
   /** The same; a pattern matches. */
-  equal: { holds: (actual, expected) => matches(actual, expected) || actual === expected, show: plain },
+  equal: { holds: equals, show: plain },
   /** A text or a list holds it; a pattern matches somewhere. What looks for itself has said so. */
   contains: { holds: contains, show: plain },
   includes: {
-    holds: (actual, expected) => listOf(actual).some((one) => one === expected || matches(one, expected)),
+    holds: (actual, expected) => oneOf(actual, textual(expected)),
     show: plain,
   },
   /** An address without its prefix length counts too. */
   addressed: {
-    holds: (actual, expected) =>
-      listOf(actual).some((one) => one === expected || String(one).split('/')[0] === expected),
+    holds: (actual, expected) => oneOf(actual, text(expected)) || oneOf(withoutLengths(actual), expected),
     show: plain,
   },
   mode: { holds: (actual, expected) => actual === modeOf(expected), show: octal },
@@ -26,15 +25,41 @@ export const compares = {
   lasts: { holds: (actual, expected) => Number(actual) >= daysOf(expected), show: days },
 } satisfies Record<string, Compare>
 
+/** What no such answer can be is a mistake: that it is not so would always hold. */
+function equals(actual: unknown, expected: unknown): boolean {
+  if (typeof actual === 'string') return matches(actual, textual(expected)) || actual === expected
+  if (typeof actual === 'number' && typeof expected !== 'number')
+    throw new TypeError(`${plain(expected)} is no number, and the answer is one. Write it without quotes.`)
+  return actual === expected
+}
+
+function textual(expected: unknown): unknown {
+  return expected instanceof RegExp ? expected : text(expected)
+}
+
+function text(expected: unknown): string {
+  if (typeof expected === 'string') return expected
+  throw new TypeError(`${plain(expected)} is no text, and the answer is. Write it in quotes.`)
+}
+
 function matches(actual: unknown, expected: unknown): boolean {
   return expected instanceof RegExp && typeof actual === 'string' && actual.search(expected) >= 0
 }
 
 function contains(actual: unknown, expected: unknown): boolean {
+  const wanted = textual(expected)
   if (typeof actual === 'boolean') return actual
   if (typeof actual === 'string')
-    return matches(actual, expected) || (typeof expected === 'string' && actual.includes(expected))
-  return listOf(actual).some((one) => one === expected)
+    return matches(actual, wanted) || (typeof wanted === 'string' && actual.includes(wanted))
+  return listOf(actual).includes(wanted)
+}
+
+function oneOf(actual: unknown, wanted: unknown): boolean {
+  return listOf(actual).some((one) => one === wanted || matches(one, wanted))
+}
+
+function withoutLengths(addresses: unknown): readonly unknown[] {
+  return listOf(addresses).map((one) => String(one).split('/')[0])
 }
 
 function listOf(value: unknown): readonly unknown[] {

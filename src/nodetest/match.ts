@@ -89,6 +89,8 @@ function callOf(name: string, { asks, compare }: Matcher, subject: Asked, words:
 function chosen(methods: readonly string[], subject: Asked, expected: unknown): string | undefined {
   const known = methods.filter((method) => method in subject)
   const numbers = known.find((method) => method.endsWith('id'))
+  if (numbers !== undefined && known.length > 1 && typeof expected === 'string' && /^\d+$/.test(expected))
+    throw new TypeError(`${plain(expected)} is no name. Write ${expected} without quotes for the number.`)
   return typeof expected === 'number' ? (numbers ?? known[0]) : known[0]
 }
 

@@ -46,7 +46,7 @@ export function nodeOn(line: Line, about: About, signal: () => AbortSignal | und
     groups,
     data,
     ask,
-    run: (command, how = {}) => runCommand(run, command, how, name),
+    run: (command, how = {}) => runCommand(run, command, how, name, as),
     sudo: (user = 'root') => nodeOn(line, about, signal, user),
   }
 }

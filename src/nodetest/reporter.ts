@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Reporter, TestCase, TestModule, TestProject, TestSuite } from 'vitest/node'
 import type { Counts, TestHappening } from '../ops/tests.ts'
-import { failureText } from './failure.ts'
+import { type Failure, failureText } from './failure.ts'
 import { counted } from './tally.ts'
 import { isLeftOut, isSkippedByWord, type Verdict, verdictOf, verdictOn } from './verdict.ts'
 
@@ -75,6 +75,7 @@ export class TestReporter {
     for (const test of tests) this.#endTest(test)
     this.#endHooks(module)
     for (const suite of module.children.allSuites()) this.#endHooks(suite)
+    this.#endStrays(module)
     const tally = tallies.get(module.project.name)
     if (tally === undefined) return
     tally.files -= 1
@@ -120,6 +121,15 @@ export class TestReporter {
     }
   }
 
+  /** What was thrown while nobody waited is an end of its own, of each node that it can be laid to: vitest tells its file alone. */
+  #endStrays(module: TestModule): void {
+    const all = module.project.vitest.state.getUnhandledErrors().map((error): unknown => error)
+    const errors = all.filter((error): error is Failure => isStrayOf(error, module.moduleId))
+    if (errors.length === 0) return
+    const verdict = verdictOf(errors, module.moduleId, this.#nameOf(module))
+    this.#end(module, verdict, { test: 'stray errors', tags: [], ms: 0 })
+  }
+
   #end(
     module: TestModule,
     { outcome, why }: Verdict,
@@ -140,6 +150,10 @@ export class TestReporter {
   #nameOf(module: TestModule): string {
     return this.#input.names.get(module.moduleId) ?? module.relativeModuleId
   }
+}
+
+function isStrayOf(error: unknown, path: string): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, 'VITEST_TEST_PATH') === path
 }
 
 function hasNamesake({ name, parent }: TestCase): boolean {

@@ -131,6 +131,13 @@ test('a run without a test to run is never silent', () => {
   expect(scans(run([reached], 2)).told).toEqual(['run-end'])
 })
 
+test('a run that says why it ended so is never silent', () => {
+  const why = testEvents([
+    [1, 'web1', { event: 'run-end', status: 'FAILED', exitCode: 1, counts, unreachable: 0, ms: 1, why: 'late' }],
+  ])
+  expect(scans(why, why).told).toEqual(['run-end'])
+})
+
 test('the state of a scan is bounded', () => {
   const tests = Array.from({ length: mostTests + 5 }, (_, n) => ended(`t${n}`))
   expect(scans(run([...tests, reached])).after?.tests.size).toBe(mostTests)

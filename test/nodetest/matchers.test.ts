@@ -54,7 +54,8 @@ describe('each matcher', () => {
 test.each([
   ['equal', 'a', 'a', true],
   ['equal', 'abc', /b/, true],
-  ['equal', 1, '1', false],
+  ['equal', 1, 2, false],
+  ['equal', true, 'yes', false],
   ['contains', 'abc', 'b', true],
   ['contains', ['abc'], 'b', false],
   ['contains', ['abc'], 'abc', true],
@@ -73,6 +74,36 @@ test.each([
   ['lasts', 20.9, { days: 21 }, false],
 ] as const)('%s: %j and %j', (how, actual, expected, holds) => {
   expect(compares[how].holds(actual, expected)).toBe(holds)
+})
+
+test.each([
+  ['equal', '2', 2],
+  ['equal', 1, '1'],
+  ['equal', 1, /1/],
+  ['equal', 'root', undefined],
+  ['contains', 'abc', undefined],
+  ['contains', 'a5', 5],
+  ['contains', true, 5],
+  ['includes', ['root'], 0],
+  ['includes', [], 0],
+  ['addressed', ['192.0.2.1/24'], /^192/],
+] as const)('%s: %j can not be compared with %j, whichever is wanted', (how, actual, expected) => {
+  expect(() => compares[how].holds(actual, expected)).toThrow(TypeError)
+})
+
+test.each([
+  ['toHaveValue', { value: '2' }, [2], '2 is no text'],
+  ['toHaveUid', { uid: 0 }, ['0'], '"0" is no number'],
+  ['toBeOwnedBy', { user: 'root', uid: 0 }, ['0'], '"0" is no name. Write 0 without quotes'],
+  ['toBeOwnedBy', { user: 'root', uid: 0 }, [undefined], 'undefined is no text'],
+  ['toBeGroupedInto', { group: 'root', gid: 0 }, ['0'], '"0" is no name'],
+  ['toHaveSize', { size: 1 }, ['1'], '"1" is no number'],
+  ['toBelongTo', { groups: ['root'] }, [0], '0 is no text'],
+  ['toPrint', { stdout: 'a' }, [undefined], 'undefined is no text'],
+  ['toContain', { contains: false }, [5], '5 is no text'],
+])('not %s of %j fails for %j', async (name, facts, words, why) => {
+  const matched = nodeMatchers[name]?.call({ isNot: true }, { about: 'it on web1', ...facts }, ...words)
+  await expect(matched).rejects.toThrow(why)
 })
 
 test('a thing of the node as another user is asked as that user, with what ends it', async () => {

@@ -286,6 +286,16 @@ test('an error that belongs to no test fails the run, and is told', async () => 
   expect(told.of('run-end')).toMatchObject([{ status: 'FAILED', why: expect.stringContaining('a stray') }])
 })
 
+test('an error that belongs to no test is an end of its own, with its file, and counts for its node', async () => {
+  const late =
+    "test('a', async () => { setTimeout(() => { throw new Error('late') }); await new Promise((done) => setTimeout(done, 50)) })"
+  tree.write('nodetests/a.nodetest.ts', testFile(late))
+  const told = await runTests(tree, [nodeIn(tree)])
+  expect(told.outcomes).toEqual({ a: 'pass', 'stray errors': 'fail' })
+  expect(told.of('test-end').at(-1)).toMatchObject({ why: 'late', file: 'nodetests/a.nodetest.ts' })
+  expect(told.of('node-end')).toMatchObject([{ outcome: 'fail', counts: { pass: 1, fail: 1 } }])
+})
+
 test('a command that nobody waits for is no stray error when its test is over', async () => {
   tree.write('nodetests/a.nodetest.ts', testFile("test('a', ({ node }) => { void node.run('sleep 30') })"))
   const told = await runTests(tree, [nodeIn(tree)])

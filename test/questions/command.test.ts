@@ -6,6 +6,7 @@ import { command } from '../../src/questions/command.ts'
 import { Absent } from '../../src/questions/types.ts'
 import { dash, shells } from '../fixtures/agent.ts'
 import { askUnder } from '../fixtures/asking.ts'
+import { hiding, openShells } from './hidden.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'conc-command-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -42,4 +43,18 @@ test.each([
   const it = command(askUnder({ ...dash, path: `${folder}:${dash.path}` }), name, 'web1')
   expect(await it.exists()).toBe(expected)
   if (!expected) await expect(it.path()).rejects.toThrow(Absent)
+})
+
+describe.each(openShells)('where a folder may not be searched, under $name', (shell) => {
+  const hidden = hiding(shell, '/srv/hid')
+  const about = (name: string) => command(askUnder({ ...hidden, path: `${shell.path}:/srv/hid` }), name, 'web1')
+
+  test.each(['/srv/hid/prog', 'nosuchprog'])('%s may be there', async (name) => {
+    await expect(about(name).exists()).rejects.toThrow('permission denied; ask with node.sudo()')
+  })
+
+  test('what is elsewhere is found, and what can not be is none', async () => {
+    expect(await about('sed').exists()).toBe(true)
+    expect(await about('/srv/nosuchprog').exists()).toBe(false)
+  })
 })

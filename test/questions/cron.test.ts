@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { cron, parseCron } from '../../src/questions/cron.ts'
 import { shells } from '../fixtures/agent.ts'
 import { answering, askUnder } from '../fixtures/asking.ts'
+import { hiding, openShells } from './hidden.ts'
 
 // Ubuntu 18.04: kellyjonbrazil/jc, tests/fixtures/ubuntu-18.04/crontab-u.out at a116cdb, /etc/crontab, shortened.
 const ubuntu = `system /etc/crontab
@@ -109,4 +110,9 @@ esac
     expect(await cron(ask, undefined, 'web1').hasEntry({ schedule: '@daily', command: 'mine' })).toBe(true)
     await expect(cron(ask, 'other', 'web1').entries()).rejects.toThrow('must be privileged to use -u')
   })
+})
+
+test.each(openShells)('a folder of tables that may not be seen is not empty, under $name', async (shell) => {
+  const it = cron(askUnder(hiding(shell, '/etc/cron.d')), undefined, 'web1')
+  await expect(it.hasEntry('backup')).rejects.toThrow('/etc/cron.d: permission denied; ask with node.sudo()')
 })

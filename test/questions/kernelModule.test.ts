@@ -4,6 +4,7 @@ import { kernelModule, parseBlacklist, parseModule } from '../../src/questions/k
 import { Absent, Unknown } from '../../src/questions/types.ts'
 import { dash, shells } from '../fixtures/agent.ts'
 import { answering, askUnder } from '../fixtures/asking.ts'
+import { hiding, openShells } from './hidden.ts'
 
 /** Parameters that this machine's kernel has. */
 const parameters = readdirSync('/sys/module').flatMap((module) => {
@@ -47,6 +48,11 @@ test('a parameter that is root’s is unknown to others', async () => {
   const nobody = askUnder({ command: `setpriv --reuid=65534 --clear-groups ${dash.command}`, path: dash.path })
   const value = kernelModule(nobody, rootsOwn.module, 'web1').parameter(rootsOwn.name).value()
   await expect(value).rejects.toThrow('permission denied; ask with node.sudo()')
+})
+
+test.each(openShells)('a folder of modprobe that may not be seen is not empty, under $name', async (shell) => {
+  const it = kernelModule(askUnder(hiding(shell, '/usr/lib/modprobe.d')), 'pcspkr', 'web1')
+  await expect(it.isBlacklisted()).rejects.toThrow('/usr/lib/modprobe.d: permission denied; ask with node.sudo()')
 })
 
 describe('what is kept from loading', () => {

@@ -27,9 +27,11 @@ export async function test(words: readonly string[], options: TestCommandOptions
   const place = askingInTurn(await withSudo(world, options))
   const reaches = nodes.map((node) => nodeReach(deploy, node, place))
   const ready = await readyTests(deploy, requestOf(options, files), place, reaches)
-  const isWhole = () => ready.whole && !world.halt.aborted
+  const stop = world.leave()
+  stop.addEventListener('abort', () => world.say('\nconc: stopping the tests.\n'), { once: true })
+  const isWhole = () => ready.whole && !stop.aborted
   const told = tellers(reports, stdoutReport(options, world), scans, isWhole)
-  const ended = await ready.run(told.event, world.halt)
+  const ended = await ready.run(told.event, stop)
   const failed = await told.end()
   const lines = options.changesOnly ? failed : [...failed, ...remarks(ended, options)]
   for (const line of lines) world.say(`conc: ${visible(line)}\n`)

@@ -19,7 +19,7 @@ q_cron() {
 q_crons() {
   for c_folder in /var/spool/cron/crontabs /var/spool/cron /etc/crontabs; do
     [ -d "$c_folder" ] && [ ! -h "$c_folder" ] || continue
-    [ -r "$c_folder" ] && [ -x "$c_folder" ] || unknown "$c_folder: permission denied; ask with node.sudo()"
+    listable "$c_folder"
     for c_file in "$c_folder"/*; do
       [ ! -f "$c_file" ] || table_of "crontab ${c_file##*/}" "$c_file"
     done
@@ -39,6 +39,7 @@ from_spool() {
 # system_tables: as cron(8) of Debian chooses names in /etc/cron.d; elsewhere as that of cronie does.
 system_tables() {
   [ ! -f /etc/crontab ] || table_of "system /etc/crontab" /etc/crontab
+  listable /etc/cron.d
   for c_file in /etc/cron.d/*; do
     [ -f "$c_file" ] || continue
     case ${c_file##*/} in

@@ -9,12 +9,3 @@ q_disk() {
   printf '%s\n' "$d_said"
   df -Pi "$1" 2>/dev/null || df -i "$1" 2>/dev/null || :
 }
-
-# unseen PATH: why nothing is seen there, by the end of stat's words, which glibc and musl have in common. Only two mean that nothing is.
-unseen() {
-  case $(stat -L -- "$1" 2>&1 >/dev/null) in
-    *': No such file or directory' | *': Not a directory') exit 10 ;;
-    *': Permission denied') unknown "permission denied; ask with node.sudo()" ;;
-    *) unknown "it can't be seen" ;;
-  esac
-}

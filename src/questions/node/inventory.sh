@@ -39,6 +39,7 @@ list_services() {
     l_said=$(rc-update show) || exit 11
     printf '%s\n' "$l_said" | awk -F'|' '{ gsub(/^ +| +$/, "", $1); n = split($2, at, " "); for (i = 1; i <= n; i++) print $1, at[i] }'
   elif [ -d /etc/rc2.d ]; then
+    for l_folder in /etc/rc[2345].d; do listable "$l_folder"; done
     for l_link in /etc/rc[2345].d/S[0-9][0-9]*; do
       [ -h "$l_link" ] || [ -e "$l_link" ] || continue
       l_level=${l_link#/etc/rc}

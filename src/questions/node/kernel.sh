@@ -34,13 +34,15 @@ q_kernelParameter() {
 q_blacklist() {
   k_seen=/
   cat /proc/cmdline || exit 11
-  for k_file in /etc/modprobe.d/*.conf /run/modprobe.d/*.conf /usr/local/lib/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf \
-    /lib/modprobe.d/*.conf; do
-    [ -f "$k_file" ] || continue
-    case $k_seen in */"${k_file##*/}"/*) continue ;; esac
-    k_seen=$k_seen${k_file##*/}/
-    [ -r "$k_file" ] || unknown "$k_file: permission denied; ask with node.sudo()"
-    cat "$k_file" || exit 11
-    echo
+  for k_folder in /etc /run /usr/local/lib /usr/lib /lib; do
+    listable "$k_folder/modprobe.d"
+    for k_file in "$k_folder"/modprobe.d/*.conf; do
+      [ -f "$k_file" ] || continue
+      case $k_seen in */"${k_file##*/}"/*) continue ;; esac
+      k_seen=$k_seen${k_file##*/}/
+      [ -r "$k_file" ] || unknown "$k_file: permission denied; ask with node.sudo()"
+      cat "$k_file" || exit 11
+      echo
+    done
   done
 }
