@@ -41,17 +41,13 @@ const lastOutput = [
   'for f in "$last.out" "$last.out."* "$last.err"; do [ ! -e "$f" ] || cat "$f"; done',
 ].join('; ')
 
-/** All of them, a NUL, and those of a node: several may share a login. A run whose holder names no node is everybody's. */
+/** Each with a `-` before it where it is another node's on the same login, else a `+`; one whose holder names no node is everybody's. */
 const listRuns = [
   'cd -- "$1" 2>/dev/null || exit 0',
-  'ls -1',
-  "printf '\\0'",
-  'for d in *; do grep -q "^node: " "$d/holder" 2>/dev/null && ! grep -Fxq "node: $2" "$d/holder" || printf "%s\\n" "$d"; done',
+  'for d in *; do [ -e "$d" ] || continue',
+  'm=+; if grep -q "^node: " "$d/holder" && ! grep -Fxq "node: $2" "$d/holder"; then m=-; fi 2>/dev/null',
+  'printf "%s%s\\n" "$m" "$d"; done',
 ].join('; ')
-
-function linesOf(text: string): readonly string[] {
-  return text.split('\n').filter(Boolean)
-}
 
 /** What a node has of the runs of an application. */
 export interface History {
@@ -82,7 +78,9 @@ export function inHistory<T>(
   return atNode(deploy, node, place, async ({ link: { session }, bundle }) => {
     const folder = `.conc/history/${app}`
     const list = await session.ask('sh', '-c', listRuns, 'sh', folder, node)
-    const [all = [], past = []] = list.stdout.toString('utf8').split('\0').map(linesOf)
+    const lines = list.stdout.toString('utf8').split('\n').filter(Boolean)
+    const all = lines.map((line) => line.replace(/^[+-]/, ''))
+    const past = all.filter((_, at) => !lines[at]?.startsWith('-'))
     return act(session, { app, folder, past, all, embedded, bundle, report: await readBundle(session, bundle) })
   })
 }

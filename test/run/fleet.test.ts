@@ -253,6 +253,6 @@ test('what is asked of several nodes is told of each, in their order, and the wo
   expect([status.exit, status.stdout.split('\n')[0]]).toEqual([4, 'n01: STOPPED'])
   expect(status.stderr).toMatch(/^conc: n02: /)
   const resumed = await resume('web')
-  expect([resumed.exit, resumed.events.length]).toEqual([4, 0])
+  expect([resumed.exit, resumed.events.map(({ event }) => event)]).toEqual([4, ['run-end']])
   expect(resumed.stderr).toMatch(/^n02: .* No node was changed\.\n$/)
 })
