@@ -12,5 +12,7 @@ export default defineConfig({
     maxWorkers: 4,
     // Real processes on a shared machine: where nobody watches, a failure is tried once more, and shown as (retry x1).
     retry: process.env.CI ? 1 : 0,
+    // Of this process alone: what the program does when tests start it, most of the command line, is not seen here.
+    coverage: { include: ['src/**/*.ts', 'jobs/*.ts'], reporter: ['text-summary', 'html'], reportOnFailure: true },
   },
 })

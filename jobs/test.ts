@@ -53,7 +53,7 @@ function requestOf({
     ...(tag !== undefined && { tags: [tag] }),
     ...(builtin !== undefined && { builtin: [builtin] }),
   }
-  return { selection, ...(time !== undefined && { timeout: time }) }
+  return { selection, refusesOnly: true, ...(time !== undefined && { timeout: time }) }
 }
 
 function whatFailed(events: readonly TestEvent[]): string {

@@ -20,7 +20,7 @@ baseExpect.extend(nodeMatchers)
 export const test = base
   .extend('node', { scope: 'worker' }, async (): Promise<TestedNode> => {
     const provided = inject('conc')
-    return nodeOn(await connect(provided), provided, () => currentScope()?.signal)
+    return nodeOn(await connect(provided), provided, currentScope)
   })
   .extend('host', { scope: 'worker' }, ({ node }) => node)
 

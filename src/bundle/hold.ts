@@ -1,6 +1,7 @@
 import type { Answer, Session } from '../agent/session.ts'
 import { bundleFormat, type Holder } from '../journal/holder.ts'
 import { oneLine } from '../journal/records.ts'
+import { zonedTime } from '../words/clock.ts'
 import { BlockedError, BrokenError, UnreachableError, UsageError } from '../words/errors.ts'
 import type { BundleReport } from './read.ts'
 import { readBundle } from './read.ts'
@@ -17,11 +18,13 @@ export interface Opening {
   readonly order: readonly string[]
   /** Journal lines for what was done before; each is whole, with its time. */
   readonly records: readonly string[]
+  /** To tell for how long somebody else has held it. */
+  readonly now?: Date
 }
 
 /** Takes the lock by making the bundle. Throws BlockedError when somebody holds it, UnreachableError when the node has no room or right for it. */
 export async function openBundle(session: Session, opening: Opening): Promise<void> {
-  const { bundle, durable, run, holder, plan, commands, order, records } = opening
+  const { bundle, durable, run, holder, plan, commands, order, records, now } = opening
   const answer = await session.call(
     'open',
     bundle,
@@ -34,31 +37,39 @@ export async function openBundle(session: Session, opening: Opening): Promise<vo
     ...records,
   )
   if (answer.words[0] === 'opened') return session.keepBeating()
-  if (answer.words[0] === 'blocked') throw await blocked(session, bundle)
+  if (answer.words[0] === 'blocked') throw await blocked(session, bundle, now)
   throw new UnreachableError(
     `the bundle ${bundle} can't be made on the node: ${said(answer)} See that its disk has room and can be written. Nothing was changed.`,
   )
 }
 
 /** Says who is there. For the first moment of its life a bundle names nobody: that is waited for. */
-async function blocked(session: Session, bundle: string): Promise<BlockedError> {
+async function blocked(session: Session, bundle: string, now: Date | undefined): Promise<BlockedError> {
   let report = await readBundle(session, bundle)
   for (let look = 0; look < 10 && report.holder === undefined && report.evidence.bundle === 'there'; look++) {
     await session.ask('sleep', '0.2')
     report = await readBundle(session, bundle)
   }
-  return new BlockedError(`${describeHolder(report, bundle)} Nothing was changed on the node.`)
+  return new BlockedError(`${describeHolder(report, bundle, now)} Nothing was changed on the node.`)
 }
 
-/** One sentence on who holds a bundle. */
-export function describeHolder({ holder, state, evidence }: BundleReport, bundle: string): string {
+/** One sentence on who holds a bundle, and for how long where it is known what time it is. */
+export function describeHolder({ holder, state, evidence }: BundleReport, bundle: string, now?: Date): string {
   if (evidence.bundle === 'foreign') return `${bundle} is no bundle of this user: look at it with ls -ld.`
   if (evidence.bundle === 'none') return `${bundle} was held until a moment ago, and is free now.`
   if (holder === undefined)
     return `${bundle} is there but names no run: it was made by hand or died while it was opened.`
   const { run, job, by, since, format } = holder
-  const held = `run ${run} (job ${job}) of ${by} holds ${bundle} since ${since}`
+  const held = `run ${run} (job ${job}) of ${by} holds ${bundle} since ${zonedTime(since, now)}`
   return format === bundleFormat ? `${held} and is ${state}.` : `${held}, by ${writerOf(holder)}.`
+}
+
+/** What keeps others from a bundle in which something is alive, and what to do: a person in its shell, else its runner. */
+export function describeOccupant({ journal }: BundleReport, otherwise: string): string {
+  const last = journal.records.findLast(({ kind }) => kind === 'shell' || kind === 'take')
+  return last?.kind === 'shell' && last.what === 'entered'
+    ? `${last.by} is in its shell: that is to be left first.`
+    : otherwise
 }
 
 /** The version of conc that opened a bundle. */

@@ -21,6 +21,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   exec: async () => (await import('./commands/exec.ts')).exec,
   test: async () => (await import('./commands/test.ts')).test,
   unlock: async () => (await import('./commands/unlock.ts')).unlock,
+  manual: async () => (await import('./commands/manual.ts')).manual,
   completion: async () => (await import('./commands/completion.ts')).completion,
   help: async () => (await import('./commands/help.ts')).help,
 }

@@ -1,6 +1,7 @@
 import type { PlannedStep } from '../plan/types.ts'
 import { visible } from '../report/clean.ts'
 import type { Choice, Question } from '../report/live/foot.ts'
+import { briefOf } from '../run/commands.ts'
 import type { Before, Operator, StepAnswer } from '../run/operator.ts'
 import type { Stage } from './stage.ts'
 
@@ -47,7 +48,8 @@ export function liveOperator(view: Asker, stage: Stage): Operator {
 async function ask(view: Asker, step: PlannedStep, about: Before): Promise<StepAnswer> {
   const offered = about.bound === undefined ? beforeStep : beforeStep.filter(({ key }) => key !== 's' && key !== 'd')
   const choices = about.shell ? [...offered, shell] : offered
-  const detail = [firstLine(step.command), ...(about.bound === undefined ? [] : [about.bound])].join('\n')
+  const { brief = firstLine(step.command) } = briefOf(step)
+  const detail = [brief, ...(about.bound === undefined ? [] : [about.bound])].join('\n')
   const question = `${step.n}. ${step.name} on ${about.node} (${step.side})`
   const command = `# ${visible(question)}\n${visible(step.command)}\n`
   while (!view.isHalted) {

@@ -2,35 +2,34 @@ import { stepLines } from '../report/lines.ts'
 import type { Printed } from '../report/live/state.ts'
 import type { Reporter } from '../report/reporter.ts'
 import { outputBytes, type RunEvent } from '../run/events.ts'
-import { type LiveOptions, LiveView, type Seat } from './live.ts'
+import { LiveView } from './live.ts'
+import type { LiveOptions, Seat } from './seat.ts'
 
 /** A reporter that is told when no more events come. */
 export interface RunReporter extends Reporter {
   close(): void
 }
 
-/** A run as a list of steps that is redrawn in its place; what stays is the whole of it, with what to do. */
+/**
+ * A run as a list of steps that is redrawn in its place; what stays is the whole of it, with what to do. It has the terminal
+ * from now on, and nothing stands there before a run has begun.
+ */
 export function liveReporter(seat: Seat, options: LiveOptions): RunReporter {
-  let view: LiveView | undefined
+  const view = new LiveView(seat, options)
+  let isOver = false
   const cutters = new Map<string, ReturnType<typeof linesOf>>()
-  const shown = () => {
-    if (view === undefined) {
-      view = new LiveView(seat, options)
-      seat.stage.enter(view)
-    }
-    return view
-  }
+  seat.stage.enter(view)
   return {
     event(event) {
       const { node } = event
-      const lines = cutters.get(node) ?? linesOf(node, (printed) => shown().event(printed))
+      const lines = cutters.get(node) ?? linesOf(node, (printed) => view.event(printed))
       cutters.set(node, lines)
       lines.take(event)
-      if (event.event !== 'output') shown().event(event)
+      if (event.event !== 'output') view.event(event)
     },
     close() {
-      view?.end()
-      view = undefined
+      if (!isOver) view.end()
+      isOver = true
       cutters.clear()
     },
   }

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { packageVersion } from '../operations/workplace.ts'
-import { visible, visibleLine } from '../report/clean.ts'
-import { ConcError, messageOf } from '../words/errors.ts'
 import { exitCodes } from '../words/status.ts'
+import { exitOf, sayingOf } from './broken.ts'
 import { helpAsked } from './help/asked.ts'
 import { processWorld, written } from './world.ts'
 
@@ -12,7 +11,7 @@ let finished = false
 // What an op of the user's leaves behind must not end conc unnoticed: its outcome would be told wrong.
 for (const stray of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(stray, (thrown: unknown) => {
-    stderr.write(`${sayingOf(thrown)}\n`)
+    stderr.write(`${sayingOf(thrown, words)}\n`)
     process.exit(exitCodes.error.code)
   })
 }
@@ -25,8 +24,8 @@ process.on('exit', (code) => {
 try {
   process.exitCode = await conc()
 } catch (thrown) {
-  stderr.write(`${sayingOf(thrown)}\n`)
-  process.exitCode = thrown instanceof ConcError ? thrown.exitCode : exitCodes.error.code
+  stderr.write(`${sayingOf(thrown, words)}\n`)
+  process.exitCode = exitOf(thrown)
 }
 await Promise.all([written(stdout), written(stderr)])
 finished = true
@@ -53,14 +52,4 @@ async function conc(): Promise<number> {
   }
   const { main } = await import('./program.ts')
   return main(words, world)
-}
-
-/** What was raised on purpose says all there is to say; of anything else `-v` shows where it was thrown. */
-function sayingOf(thrown: unknown): string {
-  // Of what was raised on purpose only the problems of a deploy file are lines: any other break came from a node.
-  if (thrown instanceof ConcError) return 'problems' in thrown ? visible(thrown.message) : visibleLine(thrown.message)
-  const dashes = words.indexOf('--')
-  const own = dashes < 0 ? words : words.slice(0, dashes)
-  const stack = thrown instanceof Error && (own.includes('-v') || own.includes('--verbose')) ? thrown.stack : undefined
-  return visible(`conc broke: ${stack ?? messageOf(thrown)}`)
 }

@@ -1,5 +1,6 @@
 import type { PlannedStep } from '../plan/types.ts'
 import { visible } from '../report/clean.ts'
+import { briefOf } from '../run/commands.ts'
 import type { Before, Operator, StepAnswer } from '../run/operator.ts'
 import type { Prompts } from '../transport/types.ts'
 import type { Stage } from './stage.ts'
@@ -56,23 +57,35 @@ const settling = [
   { value: 'done', label: 'It is done by hand', hint: 'with a reason' },
 ] as const
 
-async function askBefore(step: PlannedStep, { shell, bound }: Before): Promise<StepAnswer> {
+async function askBefore(step: PlannedStep, about: Before): Promise<StepAnswer> {
+  for (;;) {
+    const answer = await chooseBefore(step, about)
+    if (answer === 'run' || answer === 'rest' || answer === 'shell' || answer === 'halt') return { kind: answer }
+    if (answer === 'command') output.write(`${visible(step.command)}\n`)
+    else {
+      const why = await askReason()
+      // Who gives no reason has not answered yet.
+      if (why !== undefined) return { kind: answer, why }
+    }
+  }
+}
+
+async function chooseBefore(step: PlannedStep, { node, shell, bound }: Before) {
   const { isCancel, select } = await import('@clack/prompts')
+  const { brief } = briefOf(step)
   const answer = await select({
-    message: visible(`${step.n}. ${step.name} (${step.side}): ${step.command}`),
+    message: visible(`${step.n}. ${step.name} on ${node} (${step.side}): ${brief ?? step.command}`),
     output,
     options: [
       { value: 'run', label: 'Run it', ...(bound === undefined ? {} : { hint: visible(bound) }) },
       ...(bound === undefined ? settling : []),
+      ...(brief === undefined ? [] : ([{ value: 'command', label: 'Show the exact command' }] as const)),
       ...(shell ? ([{ value: 'shell', label: 'Shell', hint: 'in the bundle' }] as const) : []),
       { value: 'rest', label: 'Run it and all the rest' },
       { value: 'halt', label: 'Halt here' },
     ] as const,
   })
-  if (isCancel(answer) || answer === 'halt') return { kind: 'halt' }
-  if (answer === 'run' || answer === 'rest' || answer === 'shell') return { kind: answer }
-  const why = await askReason()
-  return why === undefined ? { kind: 'halt' } : { kind: answer, why }
+  return isCancel(answer) ? 'halt' : answer
 }
 
 /** What became of a step that a person looked at, and why; undefined when there is nothing to record. */

@@ -23,13 +23,27 @@ export interface ReportingOptions extends CommonOptions {
   readonly plain?: boolean
 }
 
-/** Where a run's events go: the terminal or stdout, and the files of `--log` and `--summary`. */
-export async function runReporter(options: ReportingOptions, world: World): Promise<RunReporter> {
+/** The view of a run that is to come, where there is one. The terminal is its own until it is closed. */
+export async function openView(options: ReportingOptions, world: World): Promise<RunReporter | undefined> {
+  const { json = false, quiet, plain, verbose = false } = options
+  const { seat, now, say, out } = world
+  if (seat === undefined || quiet || plain || json !== seat.beside) return undefined
+  const { liveReporter } = await import('./livereporter.ts')
+  const { conc } = called(world, options)
+  return liveReporter(seat, { out: seat.beside ? say : out, now, conc, more: verbose, lines: 10 })
+}
+
+/** Where a run's events go: the view or stdout, and the files of `--log` and `--summary`. */
+export async function runReporter(
+  options: ReportingOptions,
+  world: World,
+  view: RunReporter | undefined,
+): Promise<RunReporter> {
   const { log, summary } = options
   const { conc } = called(world, options)
   const file = log === undefined ? undefined : logFile(log, world)
   const written = summary === undefined ? undefined : await summaryFile(summary, world)
-  const main = await mainReporter(options, world)
+  const main = mainReporter(options, world, view)
   const plain = file && lineReporter({ write: file, level: 'verbose', color: false, conc })
   return {
     event(event: RunEvent) {
@@ -48,21 +62,9 @@ function lineReporter(options: PlainOptions): Reporter {
 }
 
 /** Results, and the view where there is one: in their place, or beside those for programs that go elsewhere. */
-async function mainReporter(options: ReportingOptions, world: World): Promise<RunReporter> {
-  const { json = false, quiet, plain } = options
-  const { seat } = world
-  if (seat === undefined || quiet || plain || json !== seat.beside) return resultReporter(options, world)
-  const { liveReporter } = await import('./livereporter.ts')
-  const { conc } = called(world, options)
-  const { now, say, out } = world
-  const view = liveReporter(seat, {
-    out: seat.beside ? say : out,
-    now,
-    conc,
-    more: options.verbose ?? false,
-    lines: 10,
-  })
-  return seat.beside ? both(resultReporter(options, world), view) : view
+function mainReporter(options: ReportingOptions, world: World, view: RunReporter | undefined): RunReporter {
+  if (view === undefined) return resultReporter(options, world)
+  return world.seat?.beside ? both(resultReporter(options, world), view) : view
 }
 
 function both(results: Reporter, view: RunReporter): RunReporter {

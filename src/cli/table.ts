@@ -138,6 +138,7 @@ const rows = [
       limit,
       parallel,
       ['--retry', 'run the step again that failed or whose outcome is unknown'],
+      ['--to <step>', 'end after this step, whatever the run was begun with'],
       until,
       step,
       ['-y, --yes', 'agree to a plan that has changed'],
@@ -239,6 +240,15 @@ const rows = [
     exits: asked,
     seeAlso: ['status', 'resume'],
     recorded: true,
+  },
+  {
+    name: 'manual',
+    args: '',
+    summary: 'the operations manual of the deploy file, in Markdown: attributes and runbooks; opens no connection',
+    options: [['--out <folder>', 'write it as pages there, a node each; one document on stdout without it']],
+    examples: ['conc manual >MANUAL.md', 'conc manual --out manual/ops'],
+    exits: { ok: 'written', usage: `${wrong.usage}; or the pages can't be written` },
+    seeAlso: ['show', 'plan'],
   },
   {
     name: 'completion',

@@ -5,7 +5,7 @@ export interface LocalTerminal {
   /** TERM. */
   readonly kind: string
   size(): TerminalSize
-  /** Joins the two, key by key, until the remote one ends. */
+  /** Joins the two, key by key, until the remote one ends, or this one is gone. */
   connect(remote: Terminal): Promise<void>
 }
 
@@ -20,13 +20,20 @@ export function localTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
       stdin.pipe(remote.stdin)
       remote.stdout.pipe(stdout, { end: false })
       stdout.on('resize', resize)
-      await remote.ended
+      await Promise.race([remote.ended, endOf(stdin)])
       stdout.off('resize', resize)
       stdin.unpipe(remote.stdin)
       stdin.setRawMode(false)
       stdin.pause()
     },
   }
+}
+
+/** Resolves when a terminal is gone: reading from it has an end, or fails. */
+function endOf(stdin: NodeJS.ReadStream): Promise<void> {
+  return new Promise((resolve) => {
+    for (const end of ['end', 'close', 'error']) stdin.once(end, () => resolve())
+  })
 }
 
 /** Too narrow for a list of steps, or of a size that nobody knows. */

@@ -72,11 +72,6 @@ async function makeBase({ node, stateFolder }: EmbeddedPlace, base: string, mine
   }
 }
 
-/** Where an embedded node's home is kept. */
-export function embeddedHome(place: EmbeddedPlace): string {
-  return join(baseFolder(place), 'home')
-}
-
 function baseFolder({ stateFolder, folder, node, bundle }: EmbeddedPlace): string {
   const key = createHash('sha256').update(`${folder}\0${bundle}`).digest('hex').slice(0, 12)
   return join(stateFolder, 'conc', 'embedded', `${node}-${key}`)

@@ -4,7 +4,7 @@ import type { Section } from './types.ts'
 type Groups = ReadonlyMap<string, Section>
 
 /** How deep groups may be nested. */
-export const deepestNesting = 50
+const deepestNesting = 50
 
 /** The groups that a node or group is in, each once: a group's own groups come before it, else in the order listed. */
 export function groupsOf(section: Section, groups: Groups): Section[] {

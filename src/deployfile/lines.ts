@@ -10,7 +10,7 @@ export type Line =
   | { readonly line: number; readonly key: string; readonly value: string }
 
 /** The longest line, in characters; Linux takes no longer argument either (128 KiB, execve(2)). */
-export const longestLine = 65_536
+const longestLine = 65_536
 
 type Tell = (message: string) => void
 

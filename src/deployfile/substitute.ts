@@ -5,7 +5,7 @@ import type { Attributes, Place, Problem } from './types.ts'
 const references = /\$\$\{|\$\{([^}]*)(\}?)/g
 
 /** The longest value, in characters: no argument of a command is longer on Linux (128 KiB, execve(2)). */
-export const longestValue = 65_536
+const longestValue = 65_536
 
 /** Gives the value of a key, or undefined when it has none; the reason is told there. */
 export type LookUp = (key: string) => string | undefined

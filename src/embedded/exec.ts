@@ -12,12 +12,14 @@ export interface Surroundings {
 /**
  * Runs argv on a channel as sshd does without a terminal: in a session of its own, and left alone when the channel
  * goes away, save that its input ends and its output has no reader any more. `gone` resolves when the connection is over.
+ * @param onStart is told the id of its process.
  */
 export async function runOnChannel(
   argv: readonly string[],
   channel: ServerChannel,
   where: Surroundings,
   gone: Promise<void>,
+  onStart: (pid: number) => void = () => {},
 ): Promise<void> {
   channel.on('error', () => {})
   const over = Promise.race([endOfChannel(channel), gone])
@@ -30,6 +32,7 @@ export async function runOnChannel(
     stdio: ['pipe', outputs[0].childEnd, outputs[1].childEnd],
   })
   closeChildEnds(outputs)
+  if (child.pid !== undefined) onStart(child.pid)
   const { stdin } = child
   for (const stream of [stdin, stdout, stderr]) stream?.on('error', () => {})
   const ended = endOf(child)

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { ServerChannel, Session } from 'ssh2'
 import { messageOf } from '../words/errors.ts'
 import { runOnChannel } from './exec.ts'
+import { resizeTerminal, type WindowSize } from './terminal.ts'
 
 /** Whose session it is. `gone` resolves when the connection is over. */
 export interface Login {
@@ -19,23 +20,33 @@ const sftpServers = [
 ]
 
 /** Gives a command a terminal; Node has none of its own. From util-linux. */
-const script = '/usr/bin/script'
+const scriptProgram = '/usr/bin/script'
 
 /** Answers what a client asks of a session: commands, also with a terminal, and SFTP. Variables are refused. */
 export function serve(session: Session, login: Login): void {
-  let terminal: { readonly term: string; readonly cols: number; readonly rows: number } | undefined
+  let terminal: ({ readonly term: string } & WindowSize) | undefined
+  let script: number | undefined
   session.on('pty', (accept, reject, info) => {
-    if (!existsSync(script)) return reject()
+    if (!existsSync(scriptProgram)) return reject()
     const { term } = info as { term?: string }
     terminal = { term: term ?? 'dumb', cols: info.cols, rows: info.rows }
     accept()
   })
-  session.on('window-change', (accept) => accept?.())
+  session.on('window-change', (accept, _reject, { rows, cols }) => {
+    accept?.()
+    if (terminal !== undefined) terminal = { ...terminal, rows, cols }
+    if (script !== undefined) resizeTerminal(script, { rows, cols }).catch(() => {})
+  })
   session.on('exec', (accept, _reject, { command }) => {
     if (terminal === undefined) return start(['/bin/sh', '-c', command], accept(), login)
     const { cols, rows, term } = terminal
     const sized = `stty rows ${rows} cols ${cols}; exec /bin/sh -c "$CONC_COMMAND"`
-    start([script, '-qefc', sized, '/dev/null'], accept(), login, { TERM: term, CONC_COMMAND: command })
+    start([scriptProgram, '-qefc', sized, '/dev/null'], accept(), login, {
+      more: { TERM: term, CONC_COMMAND: command },
+      onStart: (pid) => {
+        script = pid
+      },
+    })
   })
   session.on('subsystem', (accept, reject, { name }) => {
     const server = name === 'sftp' ? sftpServers.find((path) => existsSync(path)) : undefined
@@ -50,9 +61,15 @@ export function serve(session: Session, login: Login): void {
   })
 }
 
-function start(argv: readonly string[], channel: ServerChannel, login: Login, more: Record<string, string> = {}): void {
+interface Start {
+  /** Variables beside those of every command. */
+  readonly more?: Readonly<Record<string, string>>
+  readonly onStart?: (pid: number) => void
+}
+
+function start(argv: readonly string[], channel: ServerChannel, login: Login, { more, onStart }: Start = {}): void {
   const where = { cwd: login.home, env: { ...environmentOf(login), ...more } }
-  runOnChannel(argv, channel, where, login.gone).catch((error: unknown) => {
+  runOnChannel(argv, channel, where, login.gone, onStart).catch((error: unknown) => {
     channel.stderr.write(`${messageOf(error)}\n`)
     channel.exit(255)
     channel.end()

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
 import { BrokenError } from '../words/errors.ts'
 import { runChild } from './child.ts'
+import { partPrefix, removeLeftovers } from './delivery/leftover.ts'
 import { globFiles } from './glob.ts'
 import { Kept } from './kept.ts'
 import { unwritable } from './refusal.ts'
@@ -54,8 +55,10 @@ async function run(folder: string, argv: readonly string[], options: RunOptions 
 
 /** Writes beside the file, checks, syncs, and renames: the file is whole or is not there. */
 async function write(path: string, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const part = `${path}.part-${randomBytes(6).toString('hex')}`
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true })
+  await removeLeftovers(folder)
+  const part = join(folder, `${partPrefix(process.pid)}${randomBytes(3).toString('hex')}`)
   const file = await open(part, 'wx', 0o600)
   try {
     const sum = await copy(source, (chunk) => file.appendFile(chunk), options)

@@ -90,15 +90,16 @@ function mustRead(whole: string, from: string): void {
 /** The bytes of a file. Its first 64 KiB are read at once: for a small file the thread pool costs ten times the reading. */
 export async function* readFileOf(path: string): AsyncGenerator<Uint8Array> {
   const file = openSync(path, 'r')
+  let streamed = false
   try {
     const first = Buffer.allocUnsafe(64 * 1024)
     const size = readSync(file, first, 0, first.length, null)
     if (size > 0) yield first.subarray(0, size)
     if (size < first.length) return
-    for await (const chunk of createReadStream(path, { fd: file, autoClose: false, highWaterMark: 256 * 1024 })) {
-      yield chunk
-    }
+    // From here on it is the stream's to close, also when nobody reads to its end.
+    streamed = true
+    yield* createReadStream(path, { fd: file, highWaterMark: 256 * 1024 })
   } finally {
-    closeSync(file)
+    if (!streamed) closeSync(file)
   }
 }

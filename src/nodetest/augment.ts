@@ -55,6 +55,10 @@ export interface NodeMatchers {
 
 declare module 'vitest' {
   interface Matchers<T> extends NodeMatchers {}
+  interface TaskMeta {
+    /** The test itself has begun. */
+    hasBegun?: boolean
+  }
   interface ProvidedContext {
     readonly conc: Provided
   }

@@ -3,24 +3,22 @@ import { type Answer, type Question, Unknown } from '../questions/types.ts'
 import { LostError, messageOf, UnreachableError } from '../words/errors.ts'
 import { type Asked, type Asking, askSlowly, askTogether } from './asking.ts'
 import { Gatherer } from './gather.ts'
+import { type InTurn, slow, Turns } from './turns.ts'
 
-/** Questions whose answer waits for something beyond the node: the others would wait with them. */
-const slow = new Set(['addresses', 'connect', 'http', 'inventory', 'ping', 'tls'])
 /** How long a node may take to show that it is there, in milliseconds. */
 const patience = 10_000
 
 /** Who asks, and until when. */
-export interface AskOptions {
+export interface AskOptions extends InTurn {
   /** Another user, by sudo. */
   readonly as?: string
-  /** Aborted when the answer is wanted no more. */
-  readonly signal?: AbortSignal
 }
 
 /** Asks one node on behalf of all its tests, over its one login. */
 export class Broker {
   readonly #host: Host
   readonly #lanes = new Map<string, Gatherer<Waiting>>()
+  readonly #turns = new Turns()
   #roundTrips = 0
   #lost: UnreachableError | undefined
   #looking: Promise<void> | undefined
@@ -40,20 +38,21 @@ export class Broker {
   }
 
   /** Throws Unknown, and UnreachableError when the node is gone. */
-  ask(question: Question, { as, signal }: AskOptions = {}): Promise<Answer> {
+  ask(question: Question, { as, signal, onBegin }: AskOptions = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const settle = (answer: Answer | Error) => (answer instanceof Error ? reject(answer) : resolve(answer))
       signal?.addEventListener('abort', () => reject(new Unknown('nobody waits for the answer')), { once: true })
       const waiting = { question, settle, ...(signal === undefined ? {} : { signal }) }
-      if (slow.has(question.name)) void this.#take([waiting], as, (asking) => askSlowly(waiting, asking))
+      const alone = () => this.#take([waiting], as, (asking) => askSlowly(waiting, asking))
+      if (slow.has(question.name)) void this.#turns.take(alone, { signal, onBegin }).catch(settle)
       else this.#laneOf(as).add(waiting)
     })
   }
 
   /** Runs a command on its own. Throws Unknown when its end is not known, and UnreachableError when the node is gone. */
-  async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  async run(argv: readonly string[], { onBegin, ...options }: RunOptions & InTurn = {}): Promise<RunResult> {
     try {
-      return await this.#run(argv, options)
+      return await this.#turns.take(() => this.#run(argv, options), { signal: options.signal, onBegin })
     } catch (thrown) {
       options.signal?.throwIfAborted()
       throw await this.#reasonOf(thrown, options.as)

@@ -1,7 +1,7 @@
 import type { Outcome, TestEvent } from '../ops/tests.ts'
 
 /** How a test stood at a scan. */
-export type Stand = Outcome | 'waived' | 'broken'
+export type Stand = Exclude<Outcome, 'interrupted'> | 'waived' | 'broken'
 
 /** How a node stood at its last scan: what a scan leaves behind for the next one. */
 export interface Scan {
@@ -74,8 +74,12 @@ export function changes(before: (node: string) => Scan | undefined, isWhole: () 
       switch (event.event) {
         case 'test-start':
         case 'test-output':
+        // What it leaves out is told as that.
+        case 'file-only':
           return []
         case 'test-end':
+          // How it stands is not known: it stands as it stood.
+          if (event.outcome === 'interrupted') return tell(of(event.node), event)
           return stand(event, numbered(of(event.node), event), event.waived === undefined ? event.outcome : 'waived')
         case 'file-broken':
           of(event.node).broken.add(event.file)

@@ -5,13 +5,18 @@ import { type Answer, type Question, Unknown } from '../questions/types.ts'
 import { UnreachableError } from '../words/errors.ts'
 import type { AskOptions } from './broker.ts'
 import { lineOf, lineReader, type Provided, type Reply, type Request } from './messages.ts'
+import type { InTurn } from './turns.ts'
 
-type Settle = (reply: Reply) => void
+/** Who waits for a reply. */
+interface Waiting {
+  readonly settle: (reply: Reply) => void
+  readonly onBegin?: InTurn['onBegin']
+}
 
 /** A worker's end: asks conc, which holds the login. */
 export class Client {
   readonly #socket: Socket
-  readonly #waiting = new Map<number, Settle>()
+  readonly #waiting = new Map<number, Waiting>()
   #last = 0
 
   constructor(socket: Socket) {
@@ -27,22 +32,25 @@ export class Client {
   }
 
   /** Throws Unknown and UnreachableError. */
-  async ask(question: Question, { as, signal }: AskOptions = {}): Promise<Answer> {
-    const reply = await this.#send((id) => ({ id, ask: question, ...(as === undefined ? {} : { as }) }), signal)
+  async ask(question: Question, { as, ...how }: AskOptions = {}): Promise<Answer> {
+    const reply = await this.#send((id) => ({ id, ask: question, ...(as === undefined ? {} : { as }) }), how)
     if (!('exit' in reply)) throw errorOf(reply)
     return { exit: reply.exit, stdout: Buffer.from(reply.stdout, 'base64'), stderr: reply.stderr }
   }
 
   /** Throws Unknown and UnreachableError. */
-  async run(argv: readonly string[], { signal, input, ...rest }: RunOptions = {}): Promise<RunResult> {
+  async run(
+    argv: readonly string[],
+    { signal, onBegin, input, ...rest }: RunOptions & InTurn = {},
+  ): Promise<RunResult> {
     const options = { ...rest, ...(input === undefined ? {} : { input: Buffer.from(input).toString('base64') }) }
-    const reply = await this.#send((id) => ({ id, run: argv, options }), signal)
+    const reply = await this.#send((id) => ({ id, run: argv, options }), { signal, onBegin })
     if (!('result' in reply)) throw errorOf(reply)
     const { stdout, stderr, ...end } = reply.result
     return { ...end, stdout: Buffer.from(stdout, 'base64'), stderr: Buffer.from(stderr, 'base64') }
   }
 
-  async #send(request: (id: number) => Request, signal: AbortSignal | undefined): Promise<Reply> {
+  async #send(request: (id: number) => Request, { signal, onBegin }: InTurn): Promise<Reply> {
     signal?.throwIfAborted()
     this.#last += 1
     const id = this.#last
@@ -54,7 +62,7 @@ export class Client {
     signal?.addEventListener('abort', cancel, { once: true })
     try {
       return await new Promise<Reply>((resolve) => {
-        this.#waiting.set(id, resolve)
+        this.#waiting.set(id, { settle: resolve, onBegin })
         if (this.#socket.destroyed) this.#end()
         else this.#socket.write(lineOf(request(id)))
       })
@@ -64,9 +72,13 @@ export class Client {
   }
 
   #take(reply: Reply): void {
-    const settle = this.#waiting.get(reply.id)
+    const waiting = this.#waiting.get(reply.id)
+    if ('begins' in reply) {
+      waiting?.onBegin?.()
+      return
+    }
     this.#waiting.delete(reply.id)
-    settle?.(reply)
+    waiting?.settle(reply)
   }
 
   #end(): void {

@@ -43,7 +43,7 @@ export async function runCommand(
   const argv = typeof line === 'string' ? ['sh', '-c', line] : line
   const start = as === undefined ? undefined : startOf(randomBytes(16).toString('hex'))
   const { stdout, stderr, timedOut, exit, signal } = await run(start?.argv(argv) ?? argv, optionsOf(options))
-  if (timedOut) throw new Unknown(`${about}: it took over ${options.timeout}, and was ended`)
+  if (timedOut) throw new Unknown(`${about}: it took over ${options.timeout ?? 'the time of its test'}, and was ended`)
   const said = start === undefined ? stderr : start.after(stderr)
   if (said === undefined)
     throw new Unknown(`${about}: it did not begin as ${as}: ${plainLine(stderr.toString('utf8'))}`)

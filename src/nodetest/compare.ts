@@ -22,6 +22,11 @@ export const compares = {
   mode: { holds: (actual, expected) => actual === modeOf(expected), show: octal },
   /** Some bit is set that the other does not have, as InSpec's be_more_permissive_than. */
   permits: { holds: (actual, expected) => (Number(actual) & ~modeOf(expected)) !== 0, show: octal },
+  /** What a signal ended has no exit code. */
+  exits: {
+    holds: (actual, expected) => actual === codeOf(expected),
+    show: (value) => (typeof value === 'string' ? `killed by ${value}` : plain(value)),
+  },
   lasts: { holds: (actual, expected) => Number(actual) >= daysOf(expected), show: days },
 } satisfies Record<string, Compare>
 
@@ -31,6 +36,11 @@ function equals(actual: unknown, expected: unknown): boolean {
   if (typeof actual === 'number' && typeof expected !== 'number')
     throw new TypeError(`${plain(expected)} is no number, and the answer is one. Write it without quotes.`)
   return actual === expected
+}
+
+function codeOf(expected: unknown): number {
+  if (typeof expected === 'number') return expected
+  throw new TypeError(`${plain(expected)} is no exit code. Write a number.`)
 }
 
 function textual(expected: unknown): unknown {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { TestResult } from 'vitest/node'
+import { quoted } from './pattern.ts'
 
 /** What vitest tells of an error, with its places in the sources. */
 export type Failure = NonNullable<TestResult['errors']>[number]
@@ -26,9 +27,12 @@ function inOwnWords(message: string): string {
 }
 
 /** `LINE:COLUMN`. */
-function lineIn({ stacks = [], cause }: Failure, path: string): string | undefined {
+function lineIn({ stacks = [], stack = '', cause }: Failure, path: string): string | undefined {
   const frame = stacks.find(({ file }) => file === path)
   if (frame !== undefined) return `${frame.line}:${frame.column}`
+  // What no test waited for is told with its text alone.
+  const written = new RegExp(`${quoted(path)}:(\\d+:\\d+)`).exec(stack)?.[1]
+  if (path !== '' && written !== undefined) return written
   return cause === undefined ? undefined : lineIn(cause, path)
 }
 

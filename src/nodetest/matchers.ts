@@ -38,7 +38,7 @@ export const matchers = {
   toBelongTo: { asks: 'groups', says: 'to belong to', compare: compares.includes },
   toContain: { asks: ['contains', 'body', 'content', 'stdout'], says: 'to contain', compare: compares.contains },
   toExist: { asks: 'exists', says: 'to exist' },
-  toExitWith: { asks: 'exit', says: 'to exit with', compare: compares.equal },
+  toExitWith: { asks: ['exit', 'signal'], says: 'to exit with', compare: compares.exits },
   toHaveAddress: { asks: 'addresses', says: 'to have the address', compare: compares.addressed },
   toHaveAuthorizedKey: { asks: 'hasAuthorizedKey', says: 'to have the authorized key' },
   toHaveBody: { asks: 'body', says: 'to have the body', compare: compares.equal },

@@ -32,6 +32,8 @@ export interface WireOptions {
 
 /** What conc replies. */
 export type Reply =
+  /** Its turn has come; the answer follows. */
+  | { readonly id: number; readonly begins: true }
   | { readonly id: number; readonly exit: number; readonly stdout: string; readonly stderr: string }
   | { readonly id: number; readonly result: WireResult }
   | { readonly id: number; readonly error: { readonly name: string; readonly message: string } }

@@ -1,9 +1,13 @@
 import type { RunOptions, RunResult } from '../ops/types.ts'
+import { quoteAll } from '../plan/quote.ts'
 import type { Answer, Ask, Question } from '../questions/types.ts'
 import type { AskOptions } from './broker.ts'
 import { type CommandLine, type CommandOptions, type CommandResult, runCommand } from './command.ts'
 import type { Provided } from './messages.ts'
 import { type Questions, questionsFor } from './questions.ts'
+import type { Scope } from './scope.ts'
+import { type InTurn, slow } from './turns.ts'
+import { questionText, Waits } from './waits.ts'
 
 /** The node that a test is about. What is asked of it is asked anew each time, over the one login that conc holds. */
 export interface TestedNode extends Questions {
@@ -25,20 +29,34 @@ export interface TestedNode extends Questions {
 /** What reaches the node. Both throw Unknown, and UnreachableError when the node is gone. */
 export interface Line {
   ask(question: Question, options: AskOptions): Promise<Answer>
-  run(argv: readonly string[], options: RunOptions): Promise<RunResult>
+  run(argv: readonly string[], options: RunOptions & InTurn): Promise<RunResult>
 }
 
 type About = Omit<Provided, 'hidden' | 'socket' | 'token'>
 
-/** @param signal gives what ends the questions of whoever asks at that moment. */
-export function nodeOn(line: Line, about: About, signal: () => AbortSignal | undefined, as?: string): TestedNode {
+/** The test that asks at that moment. */
+type Asking = () => Pick<Scope, 'signal' | 'waits' | 'limit'> | undefined
+
+/** @param asking gives whose questions they are: they end with it. */
+export function nodeOn(line: Line, about: About, asking: Asking, as?: string): TestedNode {
   const { name, attributes, groups, data } = about
-  const options = (): AskOptions => {
-    const ending = signal()
-    return { ...(as === undefined ? {} : { as }), ...(ending === undefined ? {} : { signal: ending }) }
+  const user = as === undefined ? {} : { as }
+  const ask: Ask = (question) => {
+    const { signal, waits = new Waits() } = asking() ?? {}
+    const what = () => questionText(question)
+    if (!slow.has(question.name)) return waits.during(what, () => line.ask(question, { ...user, signal }))
+    return waits.inTurn(what, (onBegin) => line.ask(question, { ...user, signal, onBegin }))
   }
-  const ask: Ask = (question) => line.ask(question, options())
-  const run = (argv: readonly string[], given: RunOptions) => line.run(argv, { ...given, ...options() })
+  const run = (argv: readonly string[], given: RunOptions) => {
+    const { signal, waits = new Waits(), limit = 0 } = asking() ?? {}
+    // The node ends it itself when the link is lost, and nobody can end it with its test.
+    const bound = Number.isFinite(limit) && limit > 0 ? { timeout: limit } : {}
+    const ending = signal === undefined ? {} : { signal }
+    return waits.inTurn(
+      () => `\`${quoteAll(argv)}\``,
+      (onBegin) => line.run(argv, { ...bound, ...given, ...user, ...ending, onBegin }),
+    )
+  }
   return {
     ...questionsFor(ask, name),
     name,
@@ -47,6 +65,6 @@ export function nodeOn(line: Line, about: About, signal: () => AbortSignal | und
     data,
     ask,
     run: (command, how = {}) => runCommand(run, command, how, name, as),
-    sudo: (user = 'root') => nodeOn(line, about, signal, user),
+    sudo: (user = 'root') => nodeOn(line, about, asking, user),
   }
 }

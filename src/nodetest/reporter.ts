@@ -1,9 +1,19 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Reporter, TestCase, TestModule, TestProject, TestSuite } from 'vitest/node'
 import type { Counts, TestHappening } from '../ops/tests.ts'
-import { type Failure, failureText } from './failure.ts'
+import { failureText } from './failure.ts'
+import { onlyIn } from './only.ts'
+import { pathOf, straysOf } from './strays.ts'
 import { counted } from './tally.ts'
-import { isLeftOut, isSkippedByWord, type Verdict, verdictOf, verdictOn } from './verdict.ts'
+import {
+  interrupted,
+  isInterrupted,
+  isLeftOut,
+  isSkippedByWord,
+  type Verdict,
+  verdictOf,
+  verdictOn,
+} from './verdict.ts'
 
 /** What has become of a node's tests. */
 export interface NodeTally {
@@ -21,7 +31,10 @@ export interface ReporterInput {
   readonly names: ReadonlyMap<string, string>
   /** Only some tests were asked for: the others are not told. */
   readonly filtered: boolean
-  readonly tell: (node: string, happening: TestHappening) => void
+  /** An `.only` is a failure, not a remark. */
+  readonly refusesOnly: boolean
+  /** `at`: when it happened, where that is not now. */
+  readonly tell: (node: string, happening: TestHappening, at?: Date) => void
   /** All files of a node have ended. */
   readonly onNodeEnd: (node: string) => void
   /** Vitest was heard; a test that may take so many milliseconds has begun. */
@@ -34,6 +47,7 @@ export interface ReporterInput {
 export function reporterHooks(reporter: TestReporter): Reporter {
   return {
     onTestRunStart: (specifications) => reporter.onTestRunStart(specifications),
+    onTestModuleCollected: (module) => reporter.onTestModuleCollected(module),
     onTestCaseReady: (test) => reporter.onTestCaseReady(test),
     onTestCaseResult: (test) => reporter.onTestCaseResult(test),
     onTestModuleEnd: (module) => reporter.onTestModuleEnd(module),
@@ -46,6 +60,9 @@ export function reporterHooks(reporter: TestReporter): Reporter {
 export class TestReporter {
   readonly #input: ReporterInput
   readonly #told = new Set<string>()
+  /** Tests that are to run, and have not ended. */
+  readonly #open = new Map<string, TestCase>()
+  readonly #begun = new Set<string>()
   #projects: readonly TestProject[] = []
 
   constructor(input: ReporterInput) {
@@ -56,10 +73,17 @@ export class TestReporter {
     this.#projects = specifications.map(({ project }) => project)
   }
 
+  onTestModuleCollected(module: TestModule): void {
+    for (const test of module.children.allTests()) if (test.result().state === 'pending') this.#open.set(test.id, test)
+  }
+
   onTestCaseReady(test: TestCase): void {
     this.#input.onHeard(test.options.timeout)
     if (test.result().state === 'skipped') return
-    this.#tell(test.project, { event: 'test-start', test: test.fullName, file: this.#nameOf(test.module) })
+    this.#begun.add(test.id)
+    const at = test.diagnostic()?.startTime
+    const happening = { event: 'test-start', test: test.fullName, file: this.#nameOf(test.module) } as const
+    this.#input.tell(test.project.name, happening, at === undefined ? undefined : new Date(at))
   }
 
   onTestCaseResult(test: TestCase): void {
@@ -71,8 +95,8 @@ export class TestReporter {
   onTestModuleEnd(module: TestModule): void {
     this.#input.onHeard()
     const { tallies, onNodeEnd } = this.#input
-    const tests = [...module.children.allTests()]
-    for (const test of tests) this.#endTest(test)
+    for (const test of module.children.allTests()) this.#endTest(test)
+    this.#tellOnly(module)
     this.#endHooks(module)
     for (const suite of module.children.allSuites()) this.#endHooks(suite)
     this.#endStrays(module)
@@ -90,16 +114,48 @@ export class TestReporter {
   }
 
   onTestRunEnd(_modules: unknown, errors: readonly Parameters<typeof failureText>[0][]): void {
-    for (const error of errors) this.#input.onStray(failureText(error, '', ''))
+    for (const error of errors) {
+      const path = pathOf(error) ?? ''
+      this.#input.onStray(failureText(error, path, this.#input.names.get(path) ?? path))
+    }
+  }
+
+  /** The run is over, whatever has not ended: what is told after that counts no more. @param isGone of such a node its end tells all. */
+  end(isGone: (node: string) => boolean): void {
+    for (const test of this.#open.values()) {
+      if (!isGone(test.project.name)) this.#end(test.module, interrupted(this.#hasBegun(test)), aboutOf(test))
+      this.#told.add(test.id)
+    }
   }
 
   #endTest(test: TestCase): void {
     if (this.#told.has(test.id)) return
-    const verdict = verdictOn(test, this.#nameOf(test.module))
+    const verdict = this.#verdictOn(test)
     if (this.#input.filtered && verdict.outcome === 'skip' && (isLeftOut(test) || isSkippedByWord(test))) return
     this.#told.add(test.id)
-    const ms = Math.round(test.diagnostic()?.duration ?? 0)
-    this.#end(test.module, verdict, { test: test.fullName, tags: test.tags, ms })
+    this.#open.delete(test.id)
+    this.#end(test.module, verdict, aboutOf(test))
+  }
+
+  #verdictOn(test: TestCase): Verdict {
+    if (this.#open.has(test.id) && isInterrupted(test)) return interrupted(this.#hasBegun(test))
+    return verdictOn(test, this.#nameOf(test.module))
+  }
+
+  /** Vitest tells beginnings late: a test may have said so itself by then. */
+  #hasBegun(test: TestCase): boolean {
+    return this.#begun.has(test.id) || test.meta().hasBegun === true
+  }
+
+  /** What an `.only` leaves out looks like any skip: its own place is told. */
+  #tellOnly(module: TestModule): void {
+    const isAnyOut = [...module.children.allTests()].some(({ options }) => options.mode === 'skip')
+    const line = isAnyOut ? onlyIn(module.moduleId) : undefined
+    if (line === undefined) return
+    const file = this.#nameOf(module)
+    const why = `\`.only\` leaves out the other tests of its file. Remove it.\n  at ${file}:${line}`
+    if (this.#input.refusesOnly) this.#end(module, { outcome: 'fail', why }, { test: '.only', tags: [], ms: 0 })
+    else this.#tell(module.project, { event: 'file-only', file, line })
   }
 
   /** What failed in a hook and made no test fail is an end of its own; in a file without tests it is the file that is broken. */
@@ -123,8 +179,7 @@ export class TestReporter {
 
   /** What was thrown while nobody waited is an end of its own, of each node that it can be laid to: vitest tells its file alone. */
   #endStrays(module: TestModule): void {
-    const all = module.project.vitest.state.getUnhandledErrors().map((error): unknown => error)
-    const errors = all.filter((error): error is Failure => isStrayOf(error, module.moduleId))
+    const errors = straysOf(module)
     if (errors.length === 0) return
     const verdict = verdictOf(errors, module.moduleId, this.#nameOf(module))
     this.#end(module, verdict, { test: 'stray errors', tags: [], ms: 0 })
@@ -152,8 +207,8 @@ export class TestReporter {
   }
 }
 
-function isStrayOf(error: unknown, path: string): boolean {
-  return typeof error === 'object' && error !== null && Reflect.get(error, 'VITEST_TEST_PATH') === path
+function aboutOf(test: TestCase) {
+  return { test: test.fullName, tags: test.tags, ms: Math.round(test.diagnostic()?.duration ?? 0) }
 }
 
 function hasNamesake({ name, parent }: TestCase): boolean {

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ExpectStatic, RunnerTestCase } from 'vitest'
+import { explainLimit } from './limit.ts'
 import { isUndecided } from './verdict.ts'
+import { type Waited, Waits } from './waits.ts'
 
 /** The promise of an assertion or of an `until`, and whether somebody took it. */
 export interface Promised {
@@ -16,6 +18,9 @@ export interface Scope {
   /** Aborted when the test ends, in time or not. */
   readonly signal: AbortSignal
   readonly promised: Set<Promised>
+  readonly waits: Waits
+  /** Milliseconds that it may take. */
+  readonly limit: number
 }
 
 /** Tests run side by side in one worker, and what they call is the same for all: only this tells them apart. */
@@ -42,7 +47,7 @@ export function recorded<T>(promise: Promise<T>, by: Promised['by']): Promise<T>
 interface Context {
   readonly signal: AbortSignal
   readonly expect: ExpectStatic
-  readonly task: Pick<RunnerTestCase, 'fails' | 'result'>
+  readonly task: Pick<RunnerTestCase, 'fails' | 'meta' | 'result' | 'timeout'>
 }
 
 /**
@@ -52,9 +57,18 @@ interface Context {
 export async function around(run: () => Promise<void>, { signal, expect, task }: Context): Promise<void> {
   const ended = new AbortController()
   const promised = new Set<Promised>()
-  const scope = { expect, signal: AbortSignal.any([signal, ended.signal]), promised }
+  const waits = new Waits()
+  task.meta.hasBegun = true
+  let late: Waited | undefined
+  // Before all that gives up then, and is waited for no more.
+  const look = () => {
+    late = waits.now()
+  }
+  signal.addEventListener('abort', look, { once: true })
+  const scope = { expect, signal: AbortSignal.any([signal, ended.signal]), promised, waits, limit: task.timeout }
   try {
     await scopes.run(scope, run)
+    if (late !== undefined) explainLimit(task.result?.errors ?? [], late)
     const failures = await failuresOf(promised)
     // It was to fail, and vitest would take any error for that.
     if (task.fails && isUndecided([...(task.result?.errors ?? []), ...failures])) task.fails = false

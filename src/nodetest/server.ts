@@ -59,9 +59,13 @@ function serve(worker: Socket, brokers: ReadonlyMap<string, Broker>): void {
   const answer = async (from: Broker, request: Exclude<Request, { token: string } | { cancel: true }>) => {
     const giveUp = new AbortController()
     asked.set(request.id, giveUp)
-    const reply = await replyTo(from, request, giveUp.signal)
+    const say = (reply: Reply) => {
+      if (worker.writable) worker.write(lineOf(reply))
+    }
+    const onBegin = () => say({ id: request.id, begins: true })
+    const reply = await replyTo(from, request, { signal: giveUp.signal, onBegin })
     asked.delete(request.id)
-    if (worker.writable) worker.write(lineOf(reply))
+    say(reply)
   }
   const read = lineReader(take)
   worker.on('data', (chunk: Buffer) => {
@@ -80,22 +84,22 @@ function serve(worker: Socket, brokers: ReadonlyMap<string, Broker>): void {
 async function replyTo(
   broker: Broker,
   request: Exclude<Request, { token: string } | { cancel: true }>,
-  signal: AbortSignal,
+  how: { readonly signal: AbortSignal; readonly onBegin: () => void },
 ): Promise<Reply> {
   const { id } = request
   try {
     if ('run' in request)
-      return { id, result: wired(await broker.run(request.run, optionsOf(request.options, signal))) }
+      return { id, result: wired(await broker.run(request.run, { ...optionsOf(request.options), ...how })) }
     const { as } = request
-    return { id, ...answered(await broker.ask(request.ask, { signal, ...(as === undefined ? {} : { as }) })) }
+    return { id, ...answered(await broker.ask(request.ask, { ...how, ...(as === undefined ? {} : { as }) })) }
   } catch (thrown) {
     const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown))
     return { id, error: { name, message } }
   }
 }
 
-function optionsOf({ input, ...options }: WireOptions, signal: AbortSignal): RunOptions {
-  return { ...options, signal, ...(input === undefined ? {} : { input: Buffer.from(input, 'base64') }) }
+function optionsOf({ input, ...options }: WireOptions): RunOptions {
+  return { ...options, ...(input === undefined ? {} : { input: Buffer.from(input, 'base64') }) }
 }
 
 function answered({ exit, stdout, stderr }: Answer) {

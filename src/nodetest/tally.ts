@@ -1,9 +1,9 @@
 import type { Counts, Outcome } from '../ops/tests.ts'
 
 /** From good to bad. */
-const order: readonly Outcome[] = ['skip', 'pass', 'unknown', 'fail']
+const order: readonly Outcome[] = ['skip', 'pass', 'unknown', 'interrupted', 'fail']
 
-export const noCounts: Counts = { pass: 0, fail: 0, skip: 0, unknown: 0 }
+export const noCounts: Counts = { pass: 0, fail: 0, skip: 0, unknown: 0, interrupted: 0 }
 
 export function counted(counts: Counts, outcome: Outcome): Counts {
   return { ...counts, [outcome]: counts[outcome] + 1 }
@@ -15,6 +15,7 @@ export function sumOf(all: readonly Counts[]): Counts {
     fail: sum.fail + counts.fail,
     skip: sum.skip + counts.skip,
     unknown: sum.unknown + counts.unknown,
+    interrupted: sum.interrupted + counts.interrupted,
   })
   return all.reduce(add, noCounts)
 }

@@ -32,6 +32,7 @@ export interface TestInput {
   readonly now: () => Date
   /** Milliseconds a test may take; 30,000 when absent. */
   readonly timeout?: number
+  readonly refusesOnly?: boolean
   /** Where the transformed test files may be cached; nothing is written elsewhere. */
   readonly cacheFolder: string
   readonly signal?: AbortSignal

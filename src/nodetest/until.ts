@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { milliseconds } from '../words/duration.ts'
-import { UnreachableError } from '../words/errors.ts'
+import { messageOf, UnreachableError } from '../words/errors.ts'
 import { currentScope, recorded } from './scope.ts'
+import { Waits } from './waits.ts'
 
 /** Texts with their units: `30s`, `500ms`, `2m`. */
 export interface UntilOptions {
@@ -16,20 +17,39 @@ export interface UntilOptions {
  * Throws what it threw last, TypeError for a time without its unit. One that is not awaited still counts.
  */
 export function until<T>(act: () => T | Promise<T>, options: UntilOptions = {}): Promise<T> {
-  return recorded(lookAgain(act, options), 'until')
+  const last: Last = { looks: 0 }
+  const { waits = new Waits() } = currentScope() ?? {}
+  const looking = waits.during(
+    () => textOf(last),
+    () => lookAgain(act, options, last),
+  )
+  return recorded(looking, 'until')
 }
 
-async function lookAgain<T>(act: () => T | Promise<T>, options: UntilOptions): Promise<T> {
+interface Last {
+  looks: number
+  thrown?: unknown
+}
+
+function textOf({ looks, thrown }: Last): string {
+  const times = `${looks} ${looks === 1 ? 'look' : 'looks'}`
+  return thrown === undefined ? `until, ${times}` : `until, ${times}, the last: ${messageOf(thrown)}`
+}
+
+async function lookAgain<T>(act: () => T | Promise<T>, options: UntilOptions, last: Last): Promise<T> {
   const { within = '10s', every = '500ms' } = options
   const pause = timeOf('every', every)
   const end = performance.now() + timeOf('within', within)
   const signal = currentScope()?.signal
-  for (let looks = 1; ; looks += 1) {
+  for (;;) {
+    last.looks += 1
     try {
       return await act()
     } catch (thrown) {
+      last.thrown = thrown
       const left = end - performance.now()
-      if (left <= 0 || signal?.aborted || thrown instanceof UnreachableError) throw withTimes(thrown, within, looks)
+      if (left <= 0 || signal?.aborted || thrown instanceof UnreachableError)
+        throw withTimes(thrown, within, last.looks)
       await sleep(Math.min(pause, left), undefined, signal === undefined ? {} : { signal })
     }
   }

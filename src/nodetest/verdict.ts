@@ -23,6 +23,23 @@ export function verdictOn(test: TestCase, place: string): Verdict {
   return above.length > 0 ? verdictOf(above, test.module.moduleId, place) : { outcome: 'skip', ...noteOn(test, result) }
 }
 
+/** What vitest notes on tests that had not ended when it was told to end. */
+const aborted = 'The test run was aborted by the user.'
+
+/** Whether the run ended before a test did that was to run. */
+export function isInterrupted(test: TestCase): boolean {
+  const result = test.result()
+  return result.state === 'skipped' && result.note === aborted
+}
+
+/** The verdict on such a test. */
+export function interrupted(hasBegun: boolean): Verdict {
+  return {
+    outcome: 'interrupted',
+    why: hasBegun ? 'the run ended before this test did' : 'the run ended before it began',
+  }
+}
+
 /** What the node could not tell is unknown, but only when nothing failed besides; of a node that is gone nothing is known. */
 export function verdictOf(errors: readonly Failure[], path: string, place: string): Verdict {
   const why = errors.slice(0, most).map((error) => failureText(error, path, place))
@@ -49,9 +66,9 @@ function hookFailures({ parent }: Pick<TestCase, 'parent'>): readonly Failure[] 
 }
 
 function noteOn(test: TestCase, result: TestResult): { readonly why?: string } {
-  if ('note' in result && result.note !== undefined) return { why: result.note }
+  if ('note' in result && result.note !== undefined && result.note !== aborted) return { why: result.note }
   if (test.options.mode === 'todo') return { why: 'to do' }
-  return isLeftOut(test) ? { why: 'another test has .only' } : {}
+  return {}
 }
 
 /** Whether nothing is known, as far as these errors go: the node could not tell, or is gone. */

@@ -38,7 +38,7 @@ export function waiving(waiversOf: (node: string) => readonly WrittenWaiver[], t
     const fitting = ofNode(event.node).filter(({ test }) => fits(test, event.test))
     for (const waiver of fitting) matched.add(waiver)
     const waiver = fitting.find(({ until }) => until >= today) ?? fitting.at(-1)
-    if (waiver === undefined || event.outcome === 'skip') return event
+    if (waiver === undefined || event.outcome === 'skip' || event.outcome === 'interrupted') return event
     if (event.outcome === 'pass') {
       needless.push({ node: event.node, test: event.test, waiver })
       return event
@@ -107,12 +107,14 @@ function without(counts: Counts, { fail, unknown }: Waived): Counts {
     fail: counts.fail - fail,
     skip: counts.skip + fail + unknown,
     unknown: counts.unknown - unknown,
+    interrupted: counts.interrupted,
   }
 }
 
 function worst(counts: Counts, before: Outcome): Outcome {
   if (before !== 'fail' && before !== 'unknown') return before
   if (counts.fail > 0) return 'fail'
+  if (counts.interrupted > 0) return 'interrupted'
   if (counts.unknown > 0) return 'unknown'
   return counts.pass > 0 ? 'pass' : 'skip'
 }

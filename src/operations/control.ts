@@ -1,4 +1,12 @@
-import { askHalt, describeHolder, giveUp, leave, takeOver, mark as writeMark } from '../bundle/hold.ts'
+import {
+  askHalt,
+  describeHolder,
+  describeOccupant,
+  giveUp,
+  leave,
+  takeOver,
+  mark as writeMark,
+} from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { whyForeign, whyUnclear } from '../bundle/readable.ts'
 import { oneLine } from '../journal/records.ts'
@@ -31,7 +39,8 @@ export function halt(deploy: Deploy, node: string, place: Workplace): Promise<{ 
     if (state === 'FREE') throw new UsageError(`no run on ${node} to halt.`)
     const foreign = whyForeign(report, bundle, node)
     if (foreign !== undefined) throw foreign
-    if (state !== 'RUNNING') throw new UsageError(`nothing to halt on ${node}: ${describeHolder(report, bundle)}`)
+    if (state !== 'RUNNING')
+      throw new UsageError(`nothing to halt on ${node}: ${describeHolder(report, bundle, place.now())}`)
     await askHalt(link.session, bundle, place.who)
     const step = steps.find((one) => one.status === 'RUNNING')?.name
     return { run: holder?.run ?? '', ...(step === undefined ? {} : { step }) }
@@ -54,7 +63,7 @@ export function mark(
 ): Promise<StepState> {
   return atNode(deploy, node, place, async ({ link: { session }, bundle }) => {
     const report = await readBundle(session, bundle)
-    const obstacle = whyNotResumable(report, bundle, node)
+    const obstacle = whyNotResumable(report, bundle, node, place.now())
     if (obstacle !== undefined) throw obstacle
     const step = stepOf(report, word)
     const op = report.plan?.steps.find(({ name }) => name === step.name)?.op
@@ -101,8 +110,10 @@ export function unlock(
     const held = holder?.run ?? nameless
     if (held !== id)
       throw new UsageError(`run ${held} holds ${bundle} on ${node}, not ${id}. Look again: conc status ${node}.`)
-    if (evidence.alive)
-      throw new BlockedError(`${describeHolder(report, bundle)} Something of it is alive: conc halt ${node}.`)
+    if (evidence.alive) {
+      const otherwise = `Something of it is alive: conc halt ${node}.`
+      throw new BlockedError(`${describeHolder(report, bundle, place.now())} ${describeOccupant(report, otherwise)}`)
+    }
     await takeOver(session, bundle, report, { by: place.who })
     const app = holder?.app ?? nameless
     const run = holder?.run ?? `${nameless}-${place.newRunId()}`

@@ -26,7 +26,7 @@ export interface FleetOptions extends RunOptions {
   readonly links?: number
 }
 
-export const mostLinks = 32
+const mostLinks = 32
 
 /**
  * Runs plans of one job, each on its node: all locks are taken first, then the nodes come in this order. Gives all that

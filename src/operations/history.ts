@@ -1,7 +1,9 @@
 import type { Session } from '../agent/session.ts'
+import { parsePlan } from '../bundle/plan.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { whyForeign } from '../bundle/readable.ts'
 import { type Journal, parseJournal } from '../journal/records.ts'
+import { positionOf } from '../run/selection.ts'
 import { UsageError } from '../words/errors.ts'
 import { attributesOf, type Deploy } from './deploy.ts'
 import { atNode } from './node.ts'
@@ -23,13 +25,25 @@ export function readJournal(deploy: Deploy, node: string, place: Workplace, id?:
   })
 }
 
-/** What the last attempt of a step printed, as it was kept: stdout, then stderr. Throws UsageError when nothing was kept. */
+/** What the last attempt of a step, named or by its position, printed, as it was kept: stdout, then stderr. Throws UsageError when nothing was kept. */
 export function readOutput(deploy: Deploy, node: string, step: string, place: Workplace, id?: string): Promise<Buffer> {
   return inRun(deploy, node, place, id, async (session, { folder, run }) => {
-    const { words, stdout } = await session.ask('sh', '-c', lastOutput, 'sh', `${folder}/output`, step)
-    if (words[0] !== '0') throw new UsageError(`run ${run} on ${node} kept no output of a step ${step}.`)
+    const name = await nameOf(session, folder, step)
+    const { words, stdout } = await session.ask('sh', '-c', lastOutput, 'sh', `${folder}/output`, name)
+    if (words[0] !== '0')
+      throw new UsageError(
+        `run ${run} on ${node} kept no output of a step ${name}: it printed nothing, or did not begin.`,
+      )
     return stdout
   })
+}
+
+/** The name of a run's step. Throws UsageError for one that its plan does not have; without a plan any may be one. */
+async function nameOf(session: Session, folder: string, word: string): Promise<string> {
+  const plan = parsePlan((await session.ask('cat', `${folder}/plan.json`)).stdout.toString('utf8'))
+  if (plan === undefined) return word
+  const position = positionOf(word, plan)
+  return plan.steps.find(({ n }) => n === position)?.name ?? word
 }
 
 /** Files are named N-STEP.ATTEMPT.out and .err, and .out.STATUS.CODE after a full disk; what printed nothing may have none. */

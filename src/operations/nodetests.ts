@@ -64,6 +64,7 @@ export async function readyTests(
         run: place.newRunId(),
         now: place.now,
         ...(request.timeout === undefined ? {} : { timeout: request.timeout }),
+        refusesOnly: request.refusesOnly ?? isCi(place.env.CI),
         cacheFolder: join(place.env.XDG_CACHE_HOME || join(place.home, '.cache'), 'conc', 'tests'),
         ...(signal === undefined ? {} : { signal }),
         onEvent: (event) => {
@@ -77,6 +78,11 @@ export async function readyTests(
       return { exitCode: ended ?? exitCode, unmatched, needless: made.needless }
     },
   }
+}
+
+/** As vitest's own `allowOnly` decides it: build servers set this, and somebody may take it back. */
+function isCi(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value)
 }
 
 /** The day on the workstation: `2026-11-20`. */

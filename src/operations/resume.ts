@@ -6,7 +6,7 @@ import type { Plan } from '../plan/types.ts'
 import type { RunEvent } from '../run/events.ts'
 import { closeLink, openLink } from '../run/link.ts'
 import { whyNotResumable } from '../run/resume.ts'
-import { resolveSelection, type WrittenSelection } from '../run/selection.ts'
+import { resumedSelection, type WrittenSelection } from '../run/selection.ts'
 import { resumeRun } from '../run/start.ts'
 import type { Ended } from '../run/told.ts'
 import type { Ports } from '../run/types.ts'
@@ -17,7 +17,7 @@ import { stream } from './run.ts'
 import { runPorts } from './runports.ts'
 import { type Workplace, workplace } from './workplace.ts'
 
-export interface ResumeOptions extends Pick<WrittenSelection, 'until' | 'step'>, Wishes {
+export interface ResumeOptions extends Pick<WrittenSelection, 'to' | 'until' | 'step'>, Wishes {
   readonly workplace?: Workplace
   /** Runs the step again that failed or whose outcome is unknown. */
   readonly retry?: boolean
@@ -70,8 +70,8 @@ export async function resumeNode(
       await readBundle(link.session, bundleOf(deploy, node)),
     )
     await consider(differences, takenBack(differences, report.steps), node, options)
-    const selection = resolveSelection(options, plan)
-    const changed = differences.length > 0
+    const selection = resumedSelection(options, report.plan?.range, plan)
+    const changed = differences.length > 0 || options.to !== undefined
     const fleet = report.plan?.nodes
     return await resumeRun({ plan, ports, link, report, selection, retry, changed, onEvent, ...(fleet && { fleet }) })
   } finally {
@@ -90,9 +90,9 @@ export interface Resumable {
 }
 
 /** What is to be resumed on a node whose bundle says this. Throws what stands in the way. */
-export function lookAt(deploy: Deploy, node: string, { version }: Workplace, report: BundleReport): Resumable {
+export function lookAt(deploy: Deploy, node: string, { version, now }: Workplace, report: BundleReport): Resumable {
   const bundle = bundleOf(deploy, node)
-  const obstacle = whyNotResumable(report, bundle, node)
+  const obstacle = whyNotResumable(report, bundle, node, now())
   if (obstacle !== undefined) throw obstacle
   const kept = report.plan
   if (kept === undefined) throw new UsageError(`the bundle ${bundle} on ${node} holds no plan.`)

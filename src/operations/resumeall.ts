@@ -6,7 +6,7 @@ import { eachOf } from '../run/bounded.ts'
 import { failed } from '../run/conclude.ts'
 import type { RunEvent } from '../run/events.ts'
 import { type InTurn, inTurns, mostLogins } from '../run/fleet.ts'
-import { resolveSelection } from '../run/selection.ts'
+import { resumedSelection } from '../run/selection.ts'
 import { isDurable } from '../run/start.ts'
 import { type Ended, notBegun, Told } from '../run/told.ts'
 import { BlockedError, messageOf, UnreachableError, UsageError } from '../words/errors.ts'
@@ -79,7 +79,11 @@ async function resumeInTurns(
 }
 
 function optionsAgain([first]: readonly Resumable[], options: ResumeOptions): string {
-  return first === undefined ? '' : resumeOptions(first.plan, resolveSelection(options, first.plan))
+  return first === undefined ? '' : resumeOptions(first.plan, selectionOf(first, options))
+}
+
+function selectionOf({ plan, report }: Resumable, options: ResumeOptions) {
+  return resumedSelection(options, report.plan?.range, plan)
 }
 
 /** What is to be resumed on a node; undefined where no run holds it. Throws what stands in the way, with the node's name. */
@@ -104,7 +108,7 @@ function withNode(node: string, cause: unknown): unknown {
 
 /** Asks once about all that has changed in the deploy file. */
 async function agreeToAll(found: readonly Resumable[], options: ResumeAllOptions): Promise<void> {
-  for (const { plan } of found) resolveSelection(options, plan)
+  for (const one of found) selectionOf(one, options)
   for (const { node, differences, report } of found) {
     await consider([], takenBack(differences, report.steps), node, options)
   }

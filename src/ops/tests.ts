@@ -1,7 +1,10 @@
 // What node tests tell, and which of them are to run: plain data.
 
-/** How a test ended on a node. `unknown`: the node could not tell; it is neither a pass nor a plain fail. */
-export type Outcome = 'pass' | 'fail' | 'skip' | 'unknown'
+/**
+ * How a test ended on a node. `unknown`: the node could not tell; it is neither a pass nor a plain fail. `interrupted`: the
+ * run was stopped before it had ended, or begun.
+ */
+export type Outcome = 'pass' | 'fail' | 'skip' | 'unknown' | 'interrupted'
 
 /** How many tests ended how. */
 export type Counts = Readonly<Record<Outcome, number>>
@@ -32,6 +35,8 @@ export type TestHappening =
     }
   /** What the test files themselves print. */
   | { readonly event: 'test-output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** An `.only` in a file, by its line, leaves out others of its tests. */
+  | { readonly event: 'file-only'; readonly file: string; readonly line: number }
   /** A file that could not be loaded: no test of it ran. */
   | { readonly event: 'file-broken'; readonly file: string; readonly why: string }
   | {
@@ -77,4 +82,6 @@ export interface TestRequest {
   readonly selection: TestSelection
   /** Milliseconds a test may take. */
   readonly timeout?: number
+  /** A file with `.only` fails: nobody wants to have left out what it leaves out. */
+  readonly refusesOnly?: boolean
 }

@@ -78,17 +78,19 @@ export interface RunResult {
   readonly stderr: Buffer
 }
 
+export interface FileEntry {
+  readonly kind: 'file'
+  readonly path: string
+  readonly size: number
+  readonly mode: number
+  readonly modified: number
+  /** Where its bytes are on the machine that it comes from. */
+  readonly from: string
+}
+
 /** What a delivery makes. `path` is relative to the delivery's folder, its parts joined by slashes. */
 export type Entry =
-  | {
-      readonly kind: 'file'
-      readonly path: string
-      readonly size: number
-      readonly mode: number
-      readonly modified: number
-      /** Where its bytes are on the machine that it comes from. */
-      readonly from: string
-    }
+  | FileEntry
   | { readonly kind: 'folder'; readonly path: string; readonly mode: number }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { unlessAbsent } from './presence.ts'
 import { Absent, type Ask, type Subject, textOf, Unknown } from './types.ts'
 
 /** A certificate: the first in a PEM file of the node, or that which a server shows to the node. Nothing is said of who signed it. */
@@ -45,15 +46,7 @@ export function cert(ask: Ask, source: string, options: { readonly servername?: 
   const certificate = async () => (await state()).certificate
   return {
     about,
-    exists: async () => {
-      try {
-        await state()
-        return true
-      } catch (error) {
-        if (error instanceof Absent) return false
-        throw error
-      }
-    },
+    exists: () => unlessAbsent(state().then(() => true)),
     subject: async () => oneLine((await certificate()).subject),
     issuer: async () => oneLine((await certificate()).issuer),
     names: async () => namesOf((await certificate()).subjectAltName),
@@ -72,7 +65,7 @@ export function cert(ask: Ask, source: string, options: { readonly servername?: 
 }
 
 /** Reads what q_pem and q_tls printed. Gives Absent when there is no certificate in it, Unknown when it is not that. */
-export function parseCert(text: string): CertState | Absent | Unknown {
+function parseCert(text: string): CertState | Absent | Unknown {
   const [, seconds, pem = ''] = /^(\d+)\n(.*)$/s.exec(text) ?? []
   if (seconds === undefined) return new Unknown('the node did not tell its time')
   if (pem === '') return new Absent('there is no certificate in it')

@@ -4,14 +4,19 @@ import { type Ask, type Subject, textOf } from './types.ts'
 export interface Cron extends Subject {
   /** The user's own table and the lines of /etc/crontab and /etc/cron.d for that user; without a user the asking one's table and all lines. */
   entries(): Promise<readonly CronEntry[]>
-  /** Is there an entry with this text in its command, or with just this schedule and command? */
-  hasEntry(entry: string | Pick<CronEntry, 'schedule' | 'command'>): Promise<boolean>
+  /** Is there an entry with this text in its command, or with just this command, and schedule where that is given? */
+  hasEntry(entry: string | WantedEntry): Promise<boolean>
 }
 
 export interface CronEntry {
   /** Five fields with one blank between them, or a word such as `@daily`. */
   readonly schedule: string
   readonly user: string
+  readonly command: string
+}
+
+export interface WantedEntry {
+  readonly schedule?: string
   readonly command: string
 }
 
@@ -27,13 +32,21 @@ export function cron(ask: Ask, user: string | undefined, node: string): Cron {
   return {
     about,
     entries,
-    hasEntry: async (wanted) =>
-      (await entries()).some(({ schedule, command }) =>
-        typeof wanted === 'string'
-          ? command.includes(wanted)
-          : command === wanted.command.trim() && schedule === single(wanted.schedule),
-      ),
+    async hasEntry(wanted) {
+      const fits = fitting(wanted, about)
+      return (await entries()).some(fits)
+    },
   }
+}
+
+/** Whether an entry is the wanted one. Throws TypeError for what can't be one: that it is not there would always hold. */
+function fitting(wanted: string | WantedEntry, about: string): (entry: CronEntry) => boolean {
+  const text = typeof wanted === 'string' ? wanted : wanted?.command
+  if (typeof text !== 'string' || text.trim() === '')
+    throw new TypeError(`${about}: which entry? Give a part of its command, or { schedule, command }.`)
+  if (typeof wanted === 'string') return ({ command }) => command.includes(wanted)
+  const time = wanted.schedule === undefined ? undefined : single(wanted.schedule)
+  return ({ schedule, command }) => command === text.trim() && (time ?? schedule) === schedule
 }
 
 /** Reads what q_cron printed: crontab(5), where a table of the system names a user in each line. */

@@ -1,4 +1,5 @@
-import { Absent, type Ask, type Subject, textOf, Unknown } from './types.ts'
+import { unlessAbsent } from './presence.ts'
+import { type Ask, type Subject, textOf, Unknown } from './types.ts'
 
 /** A network interface of the node. */
 export interface Interface extends Subject {
@@ -35,15 +36,7 @@ export function networkInterface(ask: Ask, name: string, node: string): Interfac
   }
   return {
     about,
-    exists: async () => {
-      try {
-        await state()
-        return true
-      } catch (error) {
-        if (error instanceof Absent) return false
-        throw error
-      }
-    },
+    exists: () => unlessAbsent(state().then(() => true)),
     isUp: async () => (await state()).isUp,
     addresses: async () => told((await state()).addresses, 'the node has no ip'),
     mtu: async () => (await state()).mtu,

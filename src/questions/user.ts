@@ -77,7 +77,7 @@ export function user(ask: Ask, name: string, node: string): User {
     gecos: async () => (await state()).gecos,
     isLocked: async () => textOf(await ask({ name: 'locked', words: [name] }), about).trim() === 'locked',
     async hasAuthorizedKey(key) {
-      const [wanted] = parseKeys(key)
+      const [wanted] = parseKeys(String(key))
       if (wanted === undefined)
         throw new TypeError(`${about}: this is no public key. Give a line as in id_ed25519.pub.`)
       const bytes = bytesOf(await ask({ name: 'keys', words: [name] }), about)

@@ -1,19 +1,3 @@
-/** A time for people, from milliseconds: `12 ms`, `0.8 s`, `2 min 5 s`, `3 h 4 min`, `2 days 3 h`. */
-export function duration(ms: number): string {
-  if (ms < 100) return `${Math.max(0, Math.round(ms))} ms`
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
-  const seconds = Math.round(ms / 1000)
-  if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's')
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 48 * 60) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
-  const hours = Math.round(minutes / 60)
-  return pair(Math.floor(hours / 24), 'days', hours % 24, 'h')
-}
-
-function pair(great: number, unit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${great} ${unit}` : `${great} ${unit} ${small} ${smallUnit}`
-}
-
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** A number of bytes for people, in powers of 1000: `812 B`, `34.5 MB`. */

@@ -9,6 +9,8 @@ export interface FailureOptions extends Style {
   readonly conc: string
   /** As many lines of the step's output as are shown again. */
   readonly lines: number
+  /** Breaks what is said in words, after a lead; commands and output stay whole. */
+  readonly wrap?: (lead: string, text: string) => readonly string[]
 }
 
 /** A step as far as its end is explained. */
@@ -40,7 +42,7 @@ function factLines({ node, holding }: EndOf, step: EndedStep, options: FailureOp
   const last = options.lines > 0 ? printed.slice(-options.lines) : []
   return [
     ...(command === undefined ? [] : rows('what ran', visible(command).split('\n'), options)),
-    ...(meaning === undefined ? [] : [row(meaning.of, meaning.text, options)]),
+    ...(meaning === undefined ? [] : wordRows(meaning.of, meaning.text, options)),
     ...rows(
       'printed',
       last.map(({ stream, text }) => dim(`${stream === 'stdout' ? '|' : '!'} ${text}`)),
@@ -64,6 +66,10 @@ function meaningOf({ status, exit, signal }: EndedStep): { of: string; text: str
 
 function rows(name: string, lines: readonly string[], options: FailureOptions): readonly string[] {
   return lines.map((line, index) => row(index === 0 ? name : '', line, options))
+}
+
+function wordRows(name: string, text: string, options: FailureOptions): readonly string[] {
+  return options.wrap?.(row(name, '', options), text) ?? [row(name, text, options)]
 }
 
 function row(name: string, text: string, options: FailureOptions): string {

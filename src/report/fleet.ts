@@ -6,7 +6,7 @@ import type { Reporter } from './reporter.ts'
 import { paints, type Style } from './style.ts'
 
 /** How each node's run ended, a line a node. */
-export function fleetLines(nodes: readonly NodeEnd[], style: Style = {}): readonly string[] {
+function fleetLines(nodes: readonly NodeEnd[], style: Style = {}): readonly string[] {
   const colors = paints(style)
   const width = Math.max(0, ...nodes.map(({ node }) => visibleLine(node).length))
   return nodes.map(({ node, status, attempted, locked }) => {

@@ -1,6 +1,7 @@
 import { outputBytes, type RunEvent } from '../run/events.ts'
+import { duration } from '../words/clock.ts'
 import type { Status } from '../words/status.ts'
-import { count, duration } from './amounts.ts'
+import { count } from './amounts.ts'
 import { visible, visibleLine } from './clean.ts'
 import { type EndedStep, failureLines } from './failure.ts'
 import { stepLines } from './lines.ts'
@@ -63,9 +64,10 @@ export function plainReporter(options: PlainOptions): Reporter {
     },
     'step-start': (event) => {
       meter.start(event)
-      commands.set(event.node, event.command)
+      const command = level === 'verbose' ? event.command : (event.brief ?? event.command)
+      commands.set(event.node, command)
       failed.delete(event.node)
-      const [first = '', ...more] = visible(event.command).split('\n')
+      const [first = '', ...more] = visible(command).split('\n')
       const again = event.attempt > 1 || level === 'verbose' ? `, attempt ${event.attempt}` : ''
       say(event, 'INFO', `${event.n}/${total} ${event.side}${again}: ${first}`)
       for (const text of more) say(event, 'INFO', `    ${text}`)
@@ -130,6 +132,8 @@ function startMessage({ job, resumed, steps, run }: EventOf<'run-start'>): strin
 function endMessage(event: EventOf<'step-end'>, level: LogLevel): string {
   const reason = event.status === 'OK' ? undefined : reasonOf(event)
   const took = time(event.ms, level)
+  // What is said in sentences comes last.
+  if (reason?.endsWith('.')) return `${event.status} in ${took}: ${visibleLine(reason)}`
   return reason === undefined ? `${event.status} in ${took}` : `${event.status}, ${visibleLine(reason)}, in ${took}`
 }
 

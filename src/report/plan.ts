@@ -1,10 +1,18 @@
 import type { Plan, PlannedOptions, PlannedStep } from '../plan/types.ts'
-import { count, duration } from './amounts.ts'
+import { briefOf } from '../run/commands.ts'
+import { duration } from '../words/clock.ts'
+import { count } from './amounts.ts'
 import { visible, visibleLine } from './clean.ts'
 import { paints, type Style } from './style.ts'
 
+/** How a plan is shown. */
+export interface PlanStyle extends Style {
+  /** The text of a file too, where that is what runs. */
+  readonly whole?: boolean
+}
+
 /** A plan to read: each step with its number, name and side, and under it the command, on lines of its own as it is typed. */
-export function planLines(plan: Plan, style: Style = {}): readonly string[] {
+export function planLines(plan: Plan, style: PlanStyle = {}): readonly string[] {
   const { bold } = paints(style)
   const { job, node, app, release, steps, bundle } = plan
   const title = `${bold(visibleLine(`${job} on ${node}`))}: ${visibleLine(`${app} ${release}`)}, ${count(steps.length, 'step')}`
@@ -16,14 +24,15 @@ export function planLines(plan: Plan, style: Style = {}): readonly string[] {
   return [title, ...starts, ...steps.flatMap((step) => ['', ...stepLines(step, width, style)])]
 }
 
-function stepLines(step: PlannedStep, width: number, style: Style): readonly string[] {
+function stepLines(step: PlannedStep, width: number, style: PlanStyle): readonly string[] {
   const { bold, cyan, dim } = paints(style)
   const about = [step.side, ...optionWords(step.options)].join(', ')
   const head = `${String(step.n).padStart(width)}. ${bold(visibleLine(step.name))}  ${dim(`(${visibleLine(about)})`)}`
   const indent = ' '.repeat(width + 2)
+  const { brief = step.command } = style.whole ? {} : briefOf(step)
   return [
     head,
-    ...visible(step.command)
+    ...visible(brief)
       .split('\n')
       .map((line) => indent + cyan(line)),
   ]

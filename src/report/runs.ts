@@ -1,11 +1,12 @@
 import { type RunReport, spanOf } from '../bundle/run.ts'
 import type { Runs } from '../operations/runs.ts'
+import { ago } from '../words/clock.ts'
 import { count } from './amounts.ts'
 import { visibleLine } from './clean.ts'
 import { between, span } from './span.ts'
 import { exitCodeOfRun, runPaints, standing } from './standing.ts'
 import { paints, type Style } from './style.ts'
-import { ago, wallTime } from './time.ts'
+import { wallTime } from './time.ts'
 
 /** The runs that a node knows of, newest first: when, how long, how it ended, whose, and under which id. */
 export function runLines(node: string, { app, runs, now }: Runs, style: Style = {}): readonly string[] {

@@ -1,5 +1,5 @@
 import type { StepState } from '../journal/state.ts'
-import { duration } from './amounts.ts'
+import { duration } from '../words/clock.ts'
 
 /** A time by a journal, whose clock goes by the second, from milliseconds: `under 1 s`, `12 s`, `2 min 5 s`, `3 h 4 min`. */
 export function span(ms: number): string {

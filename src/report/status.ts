@@ -1,12 +1,14 @@
 import type { BundleReport } from '../bundle/read.ts'
 import { whyLost } from '../journal/lost.ts'
 import type { StepState } from '../journal/state.ts'
+import { rangeWords } from '../run/selection.ts'
+import { ago } from '../words/clock.ts'
 import { count } from './amounts.ts'
 import { visibleLine } from './clean.ts'
 import { marks, reasonOf, statePaints } from './marks.ts'
 import { span, took } from './span.ts'
 import { paints, type Style } from './style.ts'
-import { ago, wallTime } from './time.ts'
+import { wallTime } from './time.ts'
 import { waysFrom } from './ways.ts'
 
 /** What a status is about. */
@@ -36,7 +38,7 @@ function wayLines(report: BundleReport, { node, conc }: StatusOf, style: Style):
   return ways.map(([what, command]) => `  ${paints(style).dim(what.padEnd(width))}  ${visibleLine(command)}`)
 }
 
-function holderLines({ holder, evidence }: BundleReport, { bundle, now }: StatusOf): readonly string[] {
+function holderLines({ holder, evidence, plan }: BundleReport, { bundle, now }: StatusOf): readonly string[] {
   if (holder === undefined) return [`${bundle} is there and names no run: it is just being opened, or was made by hand`]
   const { job, app, release, run, by, since } = holder
   const passed = ago(since, now)
@@ -44,6 +46,7 @@ function holderLines({ holder, evidence }: BundleReport, { bundle, now }: Status
     `${job} of ${app} ${release}, run ${run}`,
     `by ${by} since ${wallTime(since)}${passed === undefined ? '' : `, ${passed}`}`,
     `bundle ${bundle}`,
+    ...(plan?.range ? [`it is to run only ${rangeWords(plan.range)}, and the bundle's own steps`] : []),
     ...(evidence.haltAsked ? ['a halt is asked for: it comes after the current step'] : []),
     ...(evidence.closing ? ['it is being closed'] : []),
   ]
@@ -83,7 +86,7 @@ function remark(step: StepState): string {
 }
 
 /** A node's status as `conc status --json` prints it; what a free node has not is null. */
-export function statusJson(node: string, { state, holder, steps, evidence }: BundleReport) {
+export function statusJson(node: string, { state, holder, plan, steps, evidence }: BundleReport) {
   const { run = null, job = null, by = null, since = null } = state === 'FREE' ? {} : (holder ?? {})
   return {
     node,
@@ -92,6 +95,7 @@ export function statusJson(node: string, { state, holder, steps, evidence }: Bun
     job,
     by,
     since,
+    ...(plan?.range && { range: plan.range }),
     ...(state === 'LOST' ? { why: whyLost(steps, evidence) } : {}),
     steps: steps.map(({ name, side, status, byHand }) => ({ name, side, status, ...(byHand && { byHand }) })),
   }

@@ -16,10 +16,11 @@ export function waysFrom(
       ['halt', `${conc} halt ${node}`],
     ]
   }
-  if (step === undefined || plan?.steps.find(({ name }) => name === step.name)?.op === 'pause') return [resume]
-  return [
-    ['what it said', `${conc} log ${node} ${step.name}`],
-    ['try again', `${conc} resume ${node} --retry`],
-    ['by hand', `${conc} mark ${node} ${step.name} --done -m WHY`],
-  ]
+  const op = plan?.steps.find(({ name }) => name === step?.name)?.op
+  if (step === undefined || op === 'pause') return [resume]
+  const said = ['what it said', `${conc} log ${node} ${step.name}`] as const
+  const retry = ['try again', `${conc} resume ${node} --retry`] as const
+  // What is about the lock itself can't be marked.
+  if (op === 'open-bundle' || op === 'close-bundle') return [said, retry]
+  return [said, retry, ['by hand', `${conc} mark ${node} ${step.name} --done -m WHY`]]
 }

@@ -2,7 +2,7 @@ import type { Listener, Stream } from '../agent/hearing.ts'
 import { Kept } from '../hosts/kept.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
-import { shownCommand } from './commands.ts'
+import { briefOf, shownCommand } from './commands.ts'
 import { tellEnd } from './cut.ts'
 import { reasonOf } from './halt.ts'
 import { keepOutput, keptOutput } from './keep.ts'
@@ -45,7 +45,7 @@ async function sendScript(run: Run, file: string, text: string): Promise<void> {
 }
 
 /** Passes the operator's wish to halt or to stop on to the node while a worker runs there. Returns how to end that. */
-export function obey(run: Run): () => void {
+function obey(run: Run): () => void {
   const { halt, stop } = run.ports
   const onHalt = () => run.link.session.send('halt_here')
   const onStop = () => run.link.session.send('stop_here')
@@ -123,7 +123,8 @@ class Progress {
     const keep = step.options.secrets && this.kept.add.bind(this.kept)
     const output = new StepOutput(this.#run, step, keep)
     this.#running = { step, output, began: performance.now(), seen: { stdout: 0, stderr: 0 } }
-    this.#run.emit({ event: 'step-start', n, step: name, side, attempt: attemptOf(this.#run, step), command })
+    const attempt = attemptOf(this.#run, step)
+    this.#run.emit({ event: 'step-start', n, step: name, side, attempt, command, ...briefOf(step) })
     this.#hearEarly()
   }
 

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/types.ts'
 import { exitCodeOf, exitCodes } from '../words/status.ts'
 import { resumeOptions, runOptions } from './again.ts'
 import type { Happening, Way } from './events.ts'
+import { whyBound } from './lock.ts'
 import type { Ports, Selection, WalkEnd } from './types.ts'
 
 export type RunEnd = Extract<Happening, { event: 'run-end' }>
@@ -16,6 +17,8 @@ export interface Ending {
   readonly durable: boolean
   /** It was begun on several nodes, and one alone is not begun anew. */
   readonly together?: boolean
+  /** The names of the steps that were left out, on purpose or by hand. */
+  readonly skipped?: readonly string[]
   readonly ms: number
 }
 
@@ -50,15 +53,30 @@ export function leadingOn(ways: readonly Way[]): Pick<RunEnd, 'next' | 'ways'> {
   return { next: ways.map(({ command }) => command), ways }
 }
 
-function sentence(end: WalkEnd, { plan: { job, node }, holding, durable }: Ending): string {
+function sentence(end: WalkEnd, { plan, holding, durable, skipped = [] }: Ending): string {
+  const { job, node, steps } = plan
   const why = end.why === undefined ? '' : `: ${end.why}`
   const kept = holding ? ' The bundle is kept.' : ''
   const soft = durable ? '' : ' Not durable: the journal was not synced to the disk.'
-  if (end.status === 'OK' && holding)
-    return `${job} is done on ${node}, and its bundle is still there: it stays locked.${soft}`
-  if (end.status === 'OK') return `${job} is done on ${node}.${soft}`
+  if (end.status === 'OK') {
+    const done = `${job} ${skipped.length === 0 ? 'is done' : 'ended OK'} on ${node}`
+    const without = leftOut(skipped, steps.length)
+    return holding
+      ? `${done}${without}, and its bundle is still there: it stays locked.${soft}`
+      : `${done}${without}.${soft}`
+  }
   if (end.status === 'STOPPED') return `${sentenceOf(`${job} stopped on ${node} ${place(end)}${why}`)}${kept}${soft}`
   return `${sentenceOf(`${job} ended ${end.status} on ${node} ${place(end)}${why}`)}${kept}${soft}`
+}
+
+const mostNames = 5
+
+/** Whoever reads that a run ended OK is told what it did not do. */
+function leftOut(skipped: readonly string[], all: number): string {
+  if (skipped.length === 0) return ''
+  const shown = skipped.slice(0, mostNames).join(', ')
+  const more = skipped.length - mostNames
+  return ` without ${skipped.length} of its ${all} steps (${shown}${more > 0 ? ` and ${more} more` : ''})`
 }
 
 function place({ status, step }: WalkEnd): string {
@@ -86,11 +104,9 @@ function ways(end: WalkEnd, { plan, selection, run, holding, together }: Ending,
   if (end.status === 'STOPPED' && !end.begun) return [goOn, giveUp]
   if (!needsWord(end)) return [look, goOn, giveUp]
   const name = step?.name ?? 'STEP'
-  return [
-    { what: 'try again', command: `${conc} resume ${node} --retry${same}` },
-    { what: 'by hand', command: `${conc} mark ${node} ${name} --done -m ${quote('WHY')}` },
-    giveUp,
-  ]
+  const retry: Way = { what: 'try again', command: `${conc} resume ${node} --retry${same}` }
+  const byHand: Way = { what: 'by hand', command: `${conc} mark ${node} ${name} --done -m ${quote('WHY')}` }
+  return step !== undefined && whyBound(step) !== undefined ? [retry, giveUp] : [retry, byHand, giveUp]
 }
 
 /** Whether a run that holds its bundle goes on only after a word about the step at which it ended. */

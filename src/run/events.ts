@@ -19,11 +19,20 @@ interface OfStep {
 
 /** All that can happen in a run, as plain serialisable data. */
 export type Happening =
-  | { readonly event: 'run-start'; readonly job: string; readonly resumed: boolean; readonly steps: readonly OfStep[] }
+  | {
+      readonly event: 'run-start'
+      readonly job: string
+      readonly resumed: boolean
+      readonly steps: readonly OfStep[]
+      /** The nodes that the run was begun on together, in the order in which they come; absent for one alone. */
+      readonly nodes?: readonly string[]
+    }
   | ({
       readonly event: 'step-start'
       readonly attempt: number
       readonly command: string
+      /** The same in one line, where the command is the text of a file. */
+      readonly brief?: string
       /** When it began, by the node's clock, where it was found running. */
       readonly began?: string
     } & OfStep)

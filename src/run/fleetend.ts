@@ -45,7 +45,11 @@ function sayings(ends: readonly Ended[]): readonly string[] {
   return [
     ...said(
       'is done on',
-      begun.filter(({ status }) => status === 'OK'),
+      begun.filter(({ status, skipped }) => status === 'OK' && !skipped),
+    ),
+    ...said(
+      'ended OK, with steps left out, on',
+      begun.filter(({ status, skipped }) => status === 'OK' && skipped),
     ),
     ...worst.flatMap((one) =>
       said(

@@ -1,4 +1,4 @@
-import { describeHolder, giveUp, relearn, takeOver } from '../bundle/hold.ts'
+import { describeHolder, describeOccupant, giveUp, relearn, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { whyForeign, whyUnclear } from '../bundle/readable.ts'
 import { writeText } from '../hosts/remote.ts'
@@ -6,9 +6,10 @@ import { resumption } from '../journal/resume.ts'
 import { type StepState, stepStates } from '../journal/state.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BlockedError, type ConcError, UsageError } from '../words/errors.ts'
-import { commandsText, planText } from './commands.ts'
+import { briefOf, commandsText, planText } from './commands.ts'
 import { tellEnd } from './cut.ts'
 import { followStep, outcomeOf, tookMs } from './follow.ts'
+import { whyBound } from './lock.ts'
 import { ok } from './outcome.ts'
 import { prepare } from './prepare.ts'
 import { askProbe } from './probe.ts'
@@ -16,14 +17,16 @@ import { walk } from './run.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /** Why a bundle can't be resumed as it is; undefined when it can. */
-export function whyNotResumable(report: BundleReport, bundle: string, node: string): ConcError | undefined {
+export function whyNotResumable(report: BundleReport, bundle: string, node: string, now?: Date): ConcError | undefined {
   const { evidence, holder, journal } = report
   if (evidence.bundle === 'none') return new UsageError(`nothing to resume on ${node}: no run holds ${bundle}.`)
   if (evidence.bundle === 'foreign' || holder === undefined) return new BlockedError(describeHolder(report, bundle))
   const foreign = whyForeign(report, bundle, node)
   if (foreign !== undefined) return foreign
   if (evidence.attended) {
-    return new BlockedError(`${describeHolder(report, bundle)} Its runner is connected; to stop it: conc halt ${node}.`)
+    return new BlockedError(
+      `${describeHolder(report, bundle, now)} ${describeOccupant(report, `Its runner is connected; to stop it: conc halt ${node}.`)}`,
+    )
   }
   const unclear = whyUnclear(report, bundle, node)
   if (unclear !== undefined) return unclear
@@ -39,7 +42,7 @@ export interface TakeAndWalk {
   /** What was seen at the bundle; the take-over names it. */
   readonly report: BundleReport
   readonly retry: boolean
-  /** The plan differs from the one in the bundle, and that was agreed to: it replaces it. */
+  /** The plan, or which of its steps are asked for, differs from what the bundle says, and that was agreed to: it replaces it. */
   readonly changed: boolean
   /** Steps whose end was told already. */
   readonly told?: ReadonlySet<string>
@@ -82,7 +85,7 @@ export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
   if (step === undefined) throw new UsageError(`step ${name} is no longer in the plan`)
   if (next.kind === 'ask') {
     if (!told.has(name)) tellWaiting(run, next.step)
-    return { ...waitingFor(next.step), step }
+    return { ...waitingFor(next.step, whyBound(step) === undefined ? '--retry or mark it' : '--retry'), step }
   }
   if (next.retry) {
     await log.retry(step)
@@ -138,7 +141,7 @@ async function followFromStart(run: Run, state: StepState): Promise<void> {
   const { n, name, side, command } = step
   run.emit({ event: 'note', level: 'info', step: name, message: 'still runs on the node: following it' })
   const { attempt, began } = state
-  run.emit({ event: 'step-start', n, step: name, side, attempt, command, ...(began && { began }) })
+  run.emit({ event: 'step-start', n, step: name, side, attempt, command, ...briefOf(step), ...(began && { began }) })
   const since = performance.now()
   await followStep(run, state)
   const { steps } = await readBundle(run.link.session, run.plan.bundle)
@@ -193,14 +196,14 @@ function tellWaiting({ emit }: Run, { n, name, side, status, exit, signal, why }
   emit({ event: 'step-waits', n, step: name, side, status, ...known, ...(why === undefined ? {} : { why }) })
 }
 
-/** A step that needs a word keeps the status it ended with; one that is unknown is ERROR. */
-function waitingFor({ status, name }: StepState): WalkEnd {
+/** A step that needs one of these words keeps the status it ended with; one that is unknown is ERROR. */
+function waitingFor({ status, name }: StepState, words: string): WalkEnd {
   if (status === 'UNKNOWN') {
-    const why = `${name} began and its end is unknown: look at the node, then --retry or mark it`
+    const why = `${name} began and its end is unknown: look at the node, then ${words}`
     return { status: 'ERROR', why, begun: true }
   }
   if (status === 'FAILED' || status === 'TIMED OUT' || status === 'STOPPED') {
-    return { status, why: `${name} ended ${status} and nobody has said what to do: --retry or mark it`, begun: true }
+    return { status, why: `${name} ended ${status} and nobody has said what to do: ${words}`, begun: true }
   }
-  return { status: 'ERROR', why: `${name} ended ${status}: --retry or mark it`, begun: true }
+  return { status: 'ERROR', why: `${name} ended ${status}: ${words}`, begun: true }
 }

@@ -1,3 +1,4 @@
+import type { StepRange } from '../bundle/plan.ts'
 import type { Plan, PlannedStep } from '../plan/types.ts'
 import { UsageError } from '../words/errors.ts'
 import { didYouMean } from '../words/suggest.ts'
@@ -31,6 +32,38 @@ export function resolveSelection(written: WrittenSelection, plan: Plan): Selecti
     ...(halt === undefined ? {} : { until: halt }),
     ...(step === undefined ? {} : { step }),
   }
+}
+
+/** The ends of a selection, as they are kept; undefined where all steps are selected. */
+export function rangeOf({ from, to }: Selection, { steps }: Pick<Plan, 'steps'>): StepRange | undefined {
+  const nameOf = (position: number | undefined) => steps.find(({ n }) => n === position)?.name
+  const [first, last] = [nameOf(from), nameOf(to)]
+  if (first === undefined && last === undefined) return undefined
+  return { ...(first === undefined ? {} : { from: first }), ...(last === undefined ? {} : { to: last }) }
+}
+
+/** What a resume runs: what the run was asked for, up to another step where one is named now. Throws UsageError. */
+export function resumedSelection(
+  { to, until, step }: WrittenSelection,
+  kept: StepRange | undefined,
+  plan: Plan,
+): Selection {
+  const range = { ...kept, ...(to === undefined ? {} : { to }) }
+  for (const name of [range.from, to === undefined ? range.to : undefined]) {
+    if (name === undefined || plan.steps.some((one) => one.name === name)) continue
+    throw new UsageError(
+      `the run on ${plan.node} was begun to run only ${rangeWords(kept)}, and job ${plan.job} has no step ${name} now. Put it back${name === kept?.to ? ', or name the last step to run: --to STEP' : ''}.`,
+    )
+  }
+  const asked = { ...range, ...(until === undefined ? {} : { until }), ...(step === undefined ? {} : { step }) }
+  return resolveSelection(asked, plan)
+}
+
+/** `b`, `from b on`, `up to c`, `from b to c`. */
+export function rangeWords({ from, to }: StepRange = {}): string {
+  if (from === undefined) return `up to ${to}`
+  if (to === undefined) return `from ${from} on`
+  return from === to ? from : `from ${from} to ${to}`
 }
 
 /** The position of a step named by its name or its number. */

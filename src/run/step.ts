@@ -5,7 +5,7 @@ import type { Action, PlannedStep } from '../plan/types.ts'
 import { BlockedError, LostError, messageOf, UnreachableError } from '../words/errors.ts'
 import { attemptOf, notBegun } from './batch.ts'
 import { runCodeStep } from './codestep.ts'
-import { commandsText, planText } from './commands.ts'
+import { briefOf, commandsText, planText } from './commands.ts'
 import { type Ended, tellCut, tellEnd } from './cut.ts'
 import { keepFile, keepOutput, keptOutput } from './keep.ts'
 import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
@@ -30,7 +30,7 @@ export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
   const opens = step.action.kind === 'open-bundle' && side === 'remote'
   const refusal = opens ? undefined : await recordBegin(run, step, attempt)
   if (refusal !== undefined) return refusal
-  run.emit({ event: 'step-start', n, step: name, side, attempt, command: step.command })
+  run.emit({ event: 'step-start', n, step: name, side, attempt, command: step.command, ...briefOf(step) })
   const began = performance.now()
   const kept = new Kept(keptOutput)
   const output = new StepOutput(run, step, kept.add.bind(kept))
@@ -153,6 +153,7 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
       plan: planText(run),
       commands: commandsText(run),
       order: plan.steps.map(({ name }) => name),
+      now: ports.now(),
       records: [...log.early, ...own.map((line) => log.stamped(line))],
     })
   } catch (cause) {

@@ -28,6 +28,8 @@ export interface Ended {
   readonly needsWord: boolean
   /** False for a node whose turn never came. */
   readonly attempted: boolean
+  /** It ended OK without some of its steps. */
+  readonly skipped?: true
   /** It came to where it was to halt. */
   readonly atHalt?: true
 }
@@ -51,22 +53,25 @@ export class Told {
   readonly resumed: boolean
   /** The steps whose end was told. */
   readonly steps = new Set<string>()
+  /** Those that were told as skipped. */
+  readonly #skipped = new Set<string>()
   readonly emit: Emit
   readonly #input: Telling
   #spent = 0
   #began = performance.now()
 
   constructor(input: Telling, run: string, resumed: boolean) {
-    const { plan, ports, onEvent } = input
+    const { plan, ports, onEvent, fleet } = input
     this.run = run
     this.resumed = resumed
     this.#input = input
     this.emit = (happening: Happening) => {
       if (happening.event === 'step-end' || happening.event === 'step-done') this.steps.add(happening.step)
+      if (happening.event === 'step-skip') this.#skipped.add(happening.step)
       onEvent({ ...happening, time: ports.now().toISOString(), node: plan.node, run })
     }
     const steps = plan.steps.map(({ n, name, side }) => ({ n, step: name, side }))
-    this.emit({ event: 'run-start', job: plan.job, resumed, steps })
+    this.emit({ event: 'run-start', job: plan.job, resumed, steps, ...(fleet && { nodes: fleet }) })
   }
 
   /** The run waits for its turn: that time is not its own. */
@@ -83,7 +88,8 @@ export class Told {
   end(end: WalkEnd, { holding, durable, ways, attempted = true }: Telltale): Ended {
     const { plan, ports, fleet, selection = {} } = this.#input
     const { run } = this
-    const about = { plan, selection, run, holding, durable, together: fleet !== undefined }
+    const skipped = [...this.#skipped]
+    const about = { plan, selection, run, holding, durable, together: fleet !== undefined, skipped }
     const ms = Math.round(this.#spent + (performance.now() - this.#began || 0))
     const last = runEnd(end, { ...about, ms }, ports)
     this.emit({ ...last, ...leadingOn(ways ?? last.ways) })
@@ -97,6 +103,7 @@ export class Told {
       holding,
       needsWord: holding && needsWord(end),
       attempted,
+      ...(status === 'OK' && skipped.length > 0 && { skipped: true }),
       ...(selection.until !== undefined && end.step?.n === selection.until && { atHalt: true }),
     }
   }

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { conc, type Ended } from '../fixtures/conc.ts'
+import { conc, type Ended, program } from '../fixtures/conc.ts'
 import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
 
 let station: Workstation
@@ -89,4 +90,18 @@ test.each(['GITHUB_ACTIONS', 'GITLAB_CI'])('where %s is true the log of a step f
   const { stdout } = await called({ [variable]: 'true' }, 'log', 'two', 'say')
   expect(stdout).toBe(variable === 'GITHUB_ACTIONS' ? '\\x3a:error::forged\n' : '::error::forged\n')
   expect((await called({}, 'log', 'two', 'say')).stdout).toBe('::error::forged\n')
+})
+
+test('what a command on a node prints is not obeyed by a CI system, and exact in a file', async () => {
+  const env = { GITHUB_ACTIONS: 'true' }
+  const forge = ['exec', 'one', '--', 'sh', '-c', 'echo ::set-env name=A::b; echo ::error::x >&2; printf end']
+  const seen = await called(env, ...forge)
+  expect([seen.exit, seen.stdout]).toEqual([0, '\\x3a:set-env name=A::b\nend\n'])
+  expect(seen.stderr).toContain('\\x3a:error::x\n')
+  const command = `${process.execPath} ${program} exec one -- printf '::x\\n'`
+  const kept = spawnSync('sh', ['-c', `${command} >out`], {
+    cwd: station.folder,
+    env: { PATH: process.env.PATH, HOME: station.home, ...env },
+  })
+  expect([kept.status, readFileSync(join(station.folder, 'out'), 'utf8')]).toEqual([0, '::x\n'])
 })

@@ -7,6 +7,7 @@ import { complete } from '../../src/cli/complete/complete.ts'
 import { readTyped } from '../../src/cli/complete/line.ts'
 import { scripts } from '../../src/cli/complete/scripts.ts'
 import { builtInSets } from '../../src/operations/nodetests.ts'
+import { conc } from '../fixtures/conc.ts'
 import type { Workstation } from '../fixtures/deploy.ts'
 import { LiveTerminal } from './liveterminal.ts'
 import { inShell, stationWith } from './sample.ts'
@@ -214,7 +215,8 @@ describe('the program', () => {
       ['complete', 'nosuch'],
       ['complete', 'bash', breaks],
     ]
-    for (const words of asked) expect(await station.conc(...words)).toMatchObject({ exit: 0, stderr: '' })
+    const { home, folder: cwd } = station
+    for (const words of asked) expect(await conc({ home, cwd }, ...words)).toMatchObject({ exit: 0, stderr: '' })
     expect(existsSync(path('loaded'))).toBe(false)
   })
 

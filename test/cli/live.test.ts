@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { program } from '../fixtures/conc.ts'
 import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
 import { until } from '../fixtures/until.ts'
 import { LiveTerminal } from './liveterminal.ts'
@@ -93,7 +94,7 @@ test('the whole list stands there from the start, and what runs is unfolded', as
     look: 'local run true',
   })
   await terminal.run('conc run release demo')
-  const screen = await terminal.shows(/ 1 s\n[\s\S]*odd/)
+  const screen = await terminal.shows(/ \d+ s\n[\s\S]*odd/)
   expect(from(steady(screen), /^release/)).toEqual([
     'release on demo  2/6  TIME run RUN',
     expect.stringMatching(/^ ✓ 1 open {5}remote {2}TIME$/),
@@ -167,7 +168,8 @@ test('a failure shows what ran, what its end means, its last lines, and the ways
     ' · 3 switch   remote',
     ' · 4 close    remote',
     '',
-    '✗ release ended FAILED on demo at step 2, migrate: exit 127: no such command. The bundle is kept. It took TIME.',
+    '✗ release ended FAILED on demo at step 2, migrate: exit 127: no such command.',
+    '  The bundle is kept. It took TIME.',
     '',
     `  what ran   sh -euc '${code}'`,
     "  exit 127   by the shells' convention: there is no such command",
@@ -235,6 +237,23 @@ describe('a run is ended from the keyboard', () => {
   })
 })
 
+test('keys that come before the list are not shown, and Ctrl-C then halts before the first step', async () => {
+  const wait = `while (existsSync('${gates}') && !existsSync('${gates}/loaded')) await setTimeout(20)`
+  station.write(
+    'jobs/slow.ts',
+    `${send}\nimport { writeFileSync } from 'node:fs'\nwriteFileSync('${gates}/loading', '')\n${wait}\n`,
+  )
+  job({ a: `local slow ${gates}` })
+  await terminal.run('conc run release demo; echo exit $?')
+  await until(() => existsSync(join(gates, 'loading')))
+  terminal.type('abc')
+  terminal.press('C-c')
+  open('loaded')
+  const screen = await terminal.shows(/exit \d$/m)
+  expect(screen).toMatch(/stopped on demo[\s\S]*exit 5$/m)
+  expect(screen).not.toMatch(/abc|\^C/)
+})
+
 /** The program that runs in the terminal. */
 function pidOf(): number {
   return Number(readFileSync(join(gates, 'pid'), 'utf8'))
@@ -272,6 +291,22 @@ describe('the terminal is as it was', () => {
       process.kill(pidOf(), `SIG${signal}`)
       if (n < times - 1) await terminal.shows(said[n] ?? end)
     }
+    await terminal.shows(end)
+    terminal.line('clear; stty -a | tr ";" "\\n"')
+    expect((await terminal.shows(modes)).match(modes)?.slice(1)).toEqual(['', ''])
+  })
+
+  test.each([
+    ['breaks before the list', `throw new Error('broken')\n${send}`, /exit 2$/m],
+    [
+      'breaks in its step',
+      send.replace('progress({', "setTimeout(1).then(() => { throw new Error('x') })\n    progress({"),
+      /exit 7$/m,
+    ],
+  ])('after an op that %s', async (_title, op, end) => {
+    station.write('jobs/breaks.ts', op)
+    job({ a: `local breaks ${gates}` })
+    await terminal.run('conc run release demo; echo exit $?')
     await terminal.shows(end)
     terminal.line('clear; stty -a | tr ";" "\\n"')
     expect((await terminal.shows(modes)).match(modes)?.slice(1)).toEqual(['', ''])
@@ -384,6 +419,24 @@ test('conc shell has the values of the run, and says what a failed step waits fo
   expect(screen).toContain('\nTo go on: conc resume demo --retry, or conc mark demo a --done -m WHY\n')
   terminal.line('clear; conc resume demo; echo exit $?')
   expect(await terminal.shows(/exit 1$/m)).toMatch(/^ ✗ 2 a +remote +FAILED, exit 3$/m)
+})
+
+test('conc shell follows the size of the terminal, and says so when the run was ended by hand in it', async () => {
+  job({ a: 'remote sh "exit 3"' })
+  await terminal.run('conc run release demo >/dev/null; conc shell demo; echo exit $?')
+  await terminal.shows(/Exit to come back[\s\S]*^[#$]$/m)
+  terminal.resize(100, 20)
+  await until(() => {
+    terminal.line('clear; stty size')
+    return /^20 100$/m.test(terminal.screen())
+  }, 8_000)
+  const conc = `HOME=${station.home} ${process.execPath} ${program}`
+  terminal.line(`clear; (cd ${station.folder} && ${conc} unlock demo --id $CONC_RUN -m rebuilt); echo exit $?`)
+  expect(await terminal.shows(/exit 3$/m)).toMatch(/is in its shell: that is\s+to be left first/)
+  terminal.line('clear; cd && mv $bundle away; exit')
+  const screen = await terminal.shows(/exit 0$/m)
+  expect(screen).toMatch(/conc: back from demo\.\nRun \S+ is no longer there: it was given up or ended meanwhile\./)
+  expect(screen).not.toContain('To go on')
 })
 
 test('of three hundred steps those around the running one are seen, and all of them stay', async () => {

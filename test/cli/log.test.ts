@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sshd } from '../fixtures/sshd.ts'
@@ -81,6 +81,23 @@ describe('log --html', () => {
     expect(stdout.length).toBeLessThan(200_000)
   })
 
+  test('replaces a page of before and an empty file, and nothing else', async () => {
+    const place = (name: string) => join(scene.station.folder, name)
+    for (const name of ['again.html', 'empty.html']) {
+      writeFileSync(place(name), '')
+      expect((await log('--html', name, '--id', past)).exit).toBe(0)
+      expect((await log('--html', name)).exit).toBe(0)
+      expect(readFileSync(place(name), 'utf8')).toContain('on web1: FAILED')
+    }
+    writeFileSync(place('notes.html'), '<!DOCTYPE html>\n<p>mine')
+    const { exit, stderr } = await log('--html', 'notes.html')
+    expect([exit, stderr]).toEqual([
+      2,
+      '--html notes.html: something else is there, no page of a run. Name another file, or move it away.\n',
+    ])
+    expect(readFileSync(place('notes.html'), 'utf8')).toContain('mine')
+  })
+
   test('keeps a link to a file a link', async () => {
     symlinkSync('real.html', join(scene.station.folder, 'link.html'))
     await log('--html', 'real.html')
@@ -98,6 +115,15 @@ describe('log --html', () => {
     expect(existsSync(join(scene.station.folder, 'none'))).toBe(false)
     expect(readdirSync(join(scene.station.folder, 'folder'))).toEqual([])
   })
+})
+
+test.each([
+  [['bed'], 2, '', /job release has no step bed\. Steps are open, big, bad, close\. Did you mean bad\?/],
+  [['close'], 2, '', /kept no output of a step close: it printed nothing, or did not begin/],
+  [['2'], 0, 'small\n', /^$/],
+])('log %j exits with %i', async (args, code, out, why) => {
+  const { exit, stdout, stderr } = await log(...args)
+  expect([exit, stdout, stderr]).toEqual([code, out, expect.stringMatching(why)])
 })
 
 test.each([

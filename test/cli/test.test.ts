@@ -109,6 +109,25 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>, number, 
   expect(ended.exit, ended.stdout + ended.stderr).toBe(exit)
 })
 
+test('an .only is told, and fails a run of a build server', async () => {
+  const file = `import { test } from 'conc-deploy/test'\ntest.only('one', () => {})\ntest('two', () => {})\n`
+  station.write('nodetests/shop.nodetest.ts', file)
+  const ended = await station.conc('test', 'web1')
+  expect(ended.stdout).toContain(
+    '  ! nodetests/shop.nodetest.ts:2: `.only` leaves out the other tests of its file. Remove it.\n',
+  )
+  expect(ended.exit).toBe(0)
+  const server = makeWorkstation(readFileSync(sshd.knownHostsFile, 'utf8'), { CI: 'true' })
+  server.write('deploy.ini', readFileSync(join(station.folder, 'deploy.ini'), 'utf8'))
+  server.write('nodetests/shop.nodetest.ts', file)
+  const { exit, stdout } = await server.conc('test', 'web1')
+  server.remove()
+  expect([exit, stdout]).toEqual([
+    1,
+    expect.stringMatching(/✗ \.only .*\n.*leaves out.*\n +at nodetests\/shop\.nodetest\.ts:2\n/),
+  ])
+})
+
 test('Ctrl-C ends the tests, and the command on the node: exit 5', async () => {
   const mark = join(station.folder, 'began')
   write({ a: pass, long: `await node.run('echo $$ >${mark}; exec sleep 600')` })
@@ -117,7 +136,8 @@ test('Ctrl-C ends the tests, and the command on the node: exit 5', async () => {
   running.signal('SIGINT')
   const { exit, stdout } = await running.ended
   expect(exit, stdout).toBe(5)
-  expect(stdout).toMatch(/^STOPPED: /m)
+  expect(stdout).toContain('  ⏸ shop > long  (interrupted, nodetests/shop.nodetest.ts)\n')
+  expect(stdout).toMatch(/^STOPPED: 1 node, \d interrupted, /m)
   const pid = readFileSync(mark, 'utf8').trim()
   await until(() => !existsSync(`/proc/${pid}`))
 })
@@ -328,10 +348,27 @@ test('--builtin webapp tells what does not fit the attributes, and skips what ha
     'test.certificates': '/nowhere.pem',
   })
   expect(await ends()).toMatchObject({
-    'listens where declared': ['fail', expect.stringContaining('"tcp/1"')],
-    'has nothing world-writable in its folders': ['fail', expect.stringContaining(join(folder, 'open'))],
+    'listens where declared': [
+      'fail',
+      expect.stringMatching(/^nothing listens on tcp\/1, which test\.ports declares\n/),
+    ],
+    'has nothing world-writable in its folders': [
+      'fail',
+      expect.stringContaining(`${join(folder, 'open')} can be written by everybody\n`),
+    ],
     'has certificates that last': ['fail', expect.stringContaining('/nowhere.pem')],
     'has room on its disks': ['fail', expect.stringContaining('% of its space used, wanted at most 1 %')],
+  })
+  describeNodes({ 'test.ports': '1', 'test.folders': '/nope' })
+  expect(await ends()).toMatchObject({
+    'listens only where declared': [
+      'fail',
+      expect.stringMatching(/^\S+ listens on (tcp|udp)\/\d+ of \S+, which test\.ports does not declare\n/),
+    ],
+    'has nothing world-writable in its folders': [
+      'fail',
+      expect.stringMatching(/^\/nope is not there, and test\.folders names it\n/),
+    ],
   })
 })
 

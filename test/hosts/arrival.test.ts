@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname } from 'node:os'
@@ -75,10 +77,32 @@ describe.each(shells)('a tree of a node with $name', (shell) => {
     put('a')
     const gone = spawnSync('true').pid
     const of = (host: string, pid: number) => `.part-${host}-${pid}-abc123`
-    const living = [of(hostname(), process.pid), of(hostname(), 1), of('elsewhere', gone), '.part-abc123']
+    const living = [
+      of(hostname(), process.pid),
+      of(hostname(), 1),
+      of('elsewhere', gone),
+      '.part-abc123',
+      'x.part-mine',
+    ]
     for (const name of [of(hostname(), gone), ...living]) putAt(pair.at(`got/${name}/tree/x`))
+    putAt(pair.at(`got/${of(hostname(), gone).replace('abc', 'abd')}`))
     await fetch()
     expect(left()).toEqual([...living, 'tree'].sort())
+  })
+
+  test('has removed what nobody has touched for a week, where it is of another machine or tells no process', async () => {
+    put('a')
+    const parts = ['.part-elsewhere-1-abc123', '.part-abc123', 'large.part-0123456789ab']
+    const others = ['.part-open12', '.part-fresh1', `.part-${hostname()}-${process.pid}-abc123`, '.part-of-mine', 'b']
+    const then = Date.now() / 1000 - 8 * 86_400
+    for (const name of [...parts, ...others]) {
+      putAt(pair.at(`got/${name}`), name, name === '.part-open12' ? 0o644 : 0o600)
+      if (name !== '.part-fresh1') utimesSync(pair.at(`got/${name}`), then, then)
+    }
+    symlinkSync('b', pair.at('got/.part-link12'))
+    lutimesSync(pair.at('got/.part-link12'), then, then)
+    await fetch()
+    expect(left()).toEqual([...others, '.part-link12', 'tree'].sort())
   })
 
   test('brings only what is not here, and leaves alone what is not there', async () => {

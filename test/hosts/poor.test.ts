@@ -16,20 +16,23 @@ afterAll(() => rmSync(bin, { recursive: true }))
 let pair: Pair
 afterEach(() => pair.end())
 
-test.each(['tar', 'xargs', 'sha256sum'])('a node without %s is told before anything is sent', async (tool) => {
-  const path = join(bin, tool)
-  pair = await startPair(busyboxAlone, { env: { PATH: bin } })
-  rmSync(path)
-  try {
-    pair.put('a')
-    await expect(pair.node.receive('payload', await pair.list('a'), pair.here)).rejects.toThrow(
-      new OpFailed(`payload: the node can't take a delivery there: it lacks the program ${tool}.`),
-    )
-    expect(existsSync(pair.there('payload'))).toBe(false)
-  } finally {
-    execFileSync('ln', ['-s', '/usr/bin/busybox', path])
-  }
-})
+test.each(['tar', 'xargs', 'sha256sum', 'find', 'touch'])(
+  'a node without %s is told before anything is sent',
+  async (tool) => {
+    const path = join(bin, tool)
+    pair = await startPair(busyboxAlone, { env: { PATH: bin } })
+    rmSync(path)
+    try {
+      pair.put('a')
+      await expect(pair.node.receive('payload', await pair.list('a'), pair.here)).rejects.toThrow(
+        new OpFailed(`payload: the node can't take a delivery there: it lacks the program ${tool}.`),
+      )
+      expect(existsSync(pair.there('payload'))).toBe(false)
+    } finally {
+      execFileSync('ln', ['-s', '/usr/bin/busybox', path])
+    }
+  },
+)
 
 describe.runIf(isRoot)('a payload whose disk is', () => {
   let disk: Disk

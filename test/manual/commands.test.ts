@@ -1,15 +1,39 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { versionOption } from '../../src/cli/help/program.ts'
 import { type CommandRow, commands, commonOptions } from '../../src/cli/table.ts'
 import { splitWords } from '../../src/deployfile/shellwords.ts'
-import { blocksIn, pages, proseOf } from './pages.ts'
+import { type Block, blocksIn, pages, proseOf, textOf } from './pages.ts'
 
-const lines = blocksIn('sh', 'console').flatMap(({ page, line, language, lines }) =>
+const typed = blocksIn('sh', 'console').flatMap(({ page, line, language, lines }) =>
   lines.flatMap((text, index) => {
-    const written = language === 'sh' ? text : (/^\$ (.*)/.exec(text)?.[1] ?? '')
-    const command = /^(?:npx )?conc (.*)/.exec(written)?.[1]
-    return command === undefined ? [] : [{ where: `${page}:${line + index}`, command }]
+    const written = language === 'sh' ? text : /^\$ (.*)/.exec(text)?.[1]
+    return written === undefined ? [] : [{ where: `${page}:${line + index}`, written }]
   }),
 )
+
+const lines = typed.flatMap(({ where, written }) => {
+  const command = /^(?:npx )?conc (.*)/.exec(written)?.[1]
+  return command === undefined ? [] : [{ where, command }]
+})
+
+test.each(['sh', 'console'])('a shell can read every block of %s', (language) => {
+  for (const block of blocksIn(language)) {
+    const text = typed.filter(({ where }) => isIn(block, where)).map(({ written }) => written)
+    // `<(…)` is bash's.
+    const shell = text.some((line) => line.includes('<(')) ? 'bash' : 'sh'
+    expect(() => execFileSync(shell, ['-n'], { input: text.join('\n'), stdio: ['pipe', 'pipe', 'pipe'] })).not.toThrow()
+  }
+})
+
+const { scripts }: { scripts: Readonly<Record<string, string>> } = JSON.parse(textOf('package.json'))
+const npmScripts = typed.flatMap(({ where, written }) =>
+  Array.from(written.matchAll(/npm (?:run )?([a-z:]+)/g), ([, name = '']) => ({ where, name })),
+)
+
+test.each(npmScripts)('$where uses what npm has: $name', ({ name }) => {
+  expect([...Object.keys(scripts), 'ci', 'install', 'pack']).toContain(name)
+})
 
 test('the manual shows commands', () => {
   expect(lines.length).toBeGreaterThan(20)
@@ -33,9 +57,15 @@ test.each(commands)('the manual shows conc $name', ({ name }) => {
   expect(shown).toContain(name)
 })
 
+function isIn({ page, line, lines }: Block, where: string): boolean {
+  const [path, number] = where.split(':')
+  return path === page && Number(number) >= line && Number(number) < line + lines.length
+}
+
 /** Why conc would not understand these words. */
 function problemOf(words: readonly string[]): string | undefined {
   const [name = '', ...rest] = words
+  if (versionOption[0].split(', ').includes(name)) return rest.length > 0 ? `${name} stands alone` : undefined
   const row = commands.find((one) => one.name === name)
   if (row === undefined) return `there is no command ${name}`
   const end = rest.indexOf('--')

@@ -34,6 +34,13 @@ test('each op of the manual loads', async () => {
 const wrong = /^; wrong: (.*)$/
 const written = blocksIn('ini').map((block) => ({ block, where: `${block.page}:${block.line}` }))
 
+test.each(written)('the deploy file at $where is whole, or says that it is a fragment', ({ block }) => {
+  expect(['', 'fragment']).toContain(block.note)
+  const isWhole =
+    block.lines.some((line) => line.startsWith('[deploy]')) || block.lines.some((line) => wrong.test(line))
+  expect(isWhole).toBe(block.note === '')
+})
+
 const right = written.filter(({ block }) => !block.lines.some((line) => wrong.test(line)))
 
 test.each(right)('nothing is wrong with the deploy file at $where', async ({ block }) => {
@@ -54,10 +61,10 @@ test.each(faulty)('just what the manual says is wrong with the deploy file at $w
   expect(messages(found.filter(({ place }) => !lines.has(place?.line ?? 0)))).toEqual([])
 })
 
-/** A block may leave away what every deploy file has. */
-function whole({ lines }: Block): string {
+/** A fragment leaves away what every deploy file has. */
+function whole({ lines, note }: Block): string {
   const text = lines.join('\n')
-  return text.includes('[deploy]') ? text : `[deploy]\napp = shop\nrelease = 1.4.2\n${text}`
+  return note === 'fragment' ? `[deploy]\napp = shop\nrelease = 1.4.2\n${text}` : text
 }
 
 async function problemsOf(text: string): Promise<readonly Problem[]> {

@@ -130,7 +130,7 @@ test('the tests of the manual load, and ask only what can be asked', async () =>
   expect(events.filter(({ event }) => event === 'file-broken')).toEqual([])
   expect(events.filter(({ event }) => event === 'test-end').length).toBeGreaterThan(3)
   expect(events.filter(({ why }) => /TypeError|ReferenceError|is not a function/.test(String(why)))).toEqual([])
-})
+}, 120_000)
 
 describe('the units of systemd', () => {
   const folder = mkdtempSync(join(tmpdir(), 'conc-units-'))

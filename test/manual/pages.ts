@@ -15,6 +15,8 @@ export interface Block {
   readonly page: string
   readonly line: number
   readonly language: string
+  /** What stands behind the language on the fence: `fragment`. */
+  readonly note: string
   readonly lines: readonly string[]
 }
 
@@ -27,23 +29,24 @@ export function textOf(path: string): string {
 export const pages: readonly Page[] = [
   'README.md',
   'CHANGELOG.md',
-  ...readdirSync(`${root}manual`)
+  ...readdirSync(`${root}manual`, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
+    .sort()
     .map((name) => `manual/${name}`),
 ].map((path) => ({ path, text: textOf(path) }))
 
-/** The fenced blocks of all pages in these languages. */
+/** The fenced blocks of all pages in these languages; all blocks when none is named. */
 export function blocksIn(...languages: readonly string[]): Block[] {
-  return pages.flatMap(blocksOf).filter(({ language }) => languages.includes(language))
+  return pages.flatMap(blocksOf).filter(({ language }) => languages.length === 0 || languages.includes(language))
 }
 
 function blocksOf({ path, text }: Page): Block[] {
   const blocks: Block[] = []
-  let open: { line: number; language: string; lines: string[] } | undefined
+  let open: (Omit<Block, 'page' | 'lines'> & { lines: string[] }) | undefined
   for (const [index, line] of text.split('\n').entries()) {
-    const fence = /^```(.*)$/.exec(line)
+    const fence = /^```(\S*) ?(.*)$/.exec(line)
     if (fence === null) open?.lines.push(line)
-    else if (open === undefined) open = { line: index + 2, language: fence[1] ?? '', lines: [] }
+    else if (open === undefined) open = { line: index + 2, language: fence[1] ?? '', note: fence[2] ?? '', lines: [] }
     else {
       blocks.push({ page: path, ...open })
       open = undefined

@@ -1,10 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { basename } from 'node:path'
 import { expect, test } from 'vitest'
-import { usage } from '../../src/ops/arguments.ts'
-import { loadOps } from '../../src/ops/load.ts'
-import { knownAttributes } from '../../src/words/attributes.ts'
-import { exitCodes, statuses } from '../../src/words/status.ts'
 import { root, textOf } from './pages.ts'
 
 /** The rows of a page's tables, without their heads. */
@@ -15,27 +10,6 @@ function rowsOf(path: string): string[][] {
 }
 
 const events = textOf('src/run/events.ts')
-
-test('the exit codes of the README are those of the program', () => {
-  const written = rowsOf('README.md').filter(([code = '']) => /^\d$/.test(code))
-  expect(written).toEqual(Object.values(exitCodes).map(({ code, meaning }) => [String(code), meaning]))
-})
-
-test.each(statuses)('the README says what %s means', (status) => {
-  expect(rowsOf('README.md').map(([first]) => first)).toContain(status)
-})
-
-const opNames = readdirSync(`${root}jobs`).map((file) => basename(file, '.ts'))
-
-test.each(opNames)('the manual has the op %s, as it is used and with its sides', async (name) => {
-  const op = (await loadOps([name], root)).ops.get(name)
-  if (op === undefined) throw new Error(`there is no op ${name}`)
-  const page = textOf('manual/ops.md')
-  expect(page).toContain(`\n## ${name}\n\n\`${usage(name, op)}\`\n`)
-  const kind = 'command' in op ? 'command' : 'run' in op ? 'code' : 'runner'
-  const row = rowsOf('manual/ops.md').find(([first]) => first === `[\`${name}\`](#${name})`)
-  expect(row?.slice(2)).toEqual([op.sides?.length === 1 ? op.sides[0] : 'both', kind])
-})
 
 const kinds = new Set(Array.from(events.matchAll(/readonly event: '([a-z-]+)'/g), ([, kind = '']) => kind))
 const fields = new Set(Array.from(events.matchAll(/readonly (\w+)\??:/g), ([, field = '']) => field))
@@ -55,10 +29,6 @@ const records = new Set(
 test.each([...records])('the manual has the record %s of the journal', (kind) => {
   const words = rowsOf('manual/events.md').map(([first = '']) => /^`([a-z]+) /.exec(first)?.[1])
   expect(words).toContain(kind)
-})
-
-test.each(knownAttributes)('the manual has the attribute $name', ({ name }) => {
-  expect(rowsOf('manual/deployfile.md').map(([first]) => first)).toContain(`\`${name}\``)
 })
 
 test('the manual has just the packages that are used, each with its reason', () => {

@@ -3,7 +3,7 @@ import { changes, mostTests, parseScan, type Scan, type ScanEvent, scanText } fr
 import type { Outcome, TestEvent, TestHappening } from '../../src/ops/tests.ts'
 import { ended, testEvents } from '../report/tests/events.ts'
 
-const counts = { pass: 0, fail: 0, skip: 0, unknown: 0 }
+const counts = { pass: 0, fail: 0, skip: 0, unknown: 0, interrupted: 0 }
 const reached: TestHappening = { event: 'node-end', outcome: 'pass', counts, roundTrips: 1, ms: 1 }
 const unreachable: TestHappening = { ...reached, outcome: 'unreachable', why: 'refused' }
 const broken: TestHappening = { event: 'file-broken', file: 'nodetests/shop.nodetest.ts', why: 'syntax' }
@@ -125,6 +125,13 @@ test('a scan of some tests leaves the others as they stood', () => {
 
 test.each([5, 7])('a run that ended with %i is never silent', (exitCode) => {
   expect(scans(run([reached], exitCode)).told).toEqual(['run-end'])
+})
+
+test('what was interrupted is told, and stands as it stood', () => {
+  const first = scan(undefined, run([outcome('a', 'fail'), ended('b'), reached], 1))
+  const stopped = scan(first.after, run([outcome('a', 'interrupted'), outcome('b', 'interrupted'), reached], 5), false)
+  expect(stopped.told).toEqual(['a interrupted', 'b interrupted', 'node-end', 'run-end'])
+  expect(stopped.after?.tests).toEqual(first.after?.tests)
 })
 
 test('a run without a test to run is never silent', () => {

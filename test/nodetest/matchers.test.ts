@@ -5,6 +5,7 @@ import { nodeMatchers } from '../../src/nodetest/match.ts'
 import { matchers } from '../../src/nodetest/matchers.ts'
 import { nodeOn } from '../../src/nodetest/node.ts'
 import { questionsFor } from '../../src/nodetest/questions.ts'
+import { Waits } from '../../src/nodetest/waits.ts'
 
 /** One of each kind of thing that can be asked about; a command's end is the one that is no question. */
 const ask = () => Promise.reject(new Error('nobody is asked'))
@@ -32,6 +33,7 @@ const subjects: readonly object[] = [
   node.systemInfo(),
   node.user('u'),
   { about: 'command', exit: 0, succeeded: true, stdout: '', stderr: '' },
+  { about: 'command', signal: 'SIGKILL', succeeded: false, stdout: '', stderr: '' },
 ]
 
 describe('each matcher', () => {
@@ -70,6 +72,8 @@ test.each([
   ['permits', 0o664, '0644', true],
   ['permits', 0o600, '0644', false],
   ['permits', 0o070, '0707', true],
+  ['exits', 3, 3, true],
+  ['exits', 'SIGTERM', 143, false],
   ['lasts', 21.5, { days: 21 }, true],
   ['lasts', 20.9, { days: 21 }, false],
 ] as const)('%s: %j and %j', (how, actual, expected, holds) => {
@@ -85,6 +89,7 @@ test.each([
   ['contains', 'a5', 5],
   ['contains', true, 5],
   ['includes', ['root'], 0],
+  ['exits', 'SIGTERM', '143'],
   ['includes', [], 0],
   ['addressed', ['192.0.2.1/24'], /^192/],
 ] as const)('%s: %j can not be compared with %j, whichever is wanted', (how, actual, expected) => {
@@ -117,7 +122,7 @@ test('a thing of the node as another user is asked as that user, with what ends 
     run: () => Promise.reject(new Error('nothing is run')),
   }
   const about = { name: 'web1', attributes: {}, groups: [], data: {} }
-  const it = nodeOn(line, about, () => signal)
+  const it = nodeOn(line, about, () => ({ signal, waits: new Waits(), limit: 1000 }))
   expect(await it.sudo('www').file('/a').exists()).toBe(false)
   expect(await it.sudo().sudo('www').file('/a').exists()).toBe(false)
   expect(asked).toEqual(

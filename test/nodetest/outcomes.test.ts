@@ -202,6 +202,12 @@ const rows: readonly (readonly [name: string, outcome: string, why: RegExp | und
     "async ({ node }) => { await expect(node.run('echo hi; exit 3')).toExitWith(3); await expect(node.run('echo hi')).toPrint(/^hi$/m); await expect(node.run('true')).toSucceed(); await expect(node.run(['false'])).not.toSucceed() }",
   ],
   [
+    'a command that a signal ended',
+    'fail',
+    /command `kill -9 \$\$` on web1: expected to exit with 3; it is killed by SIGKILL\n/,
+    "({ node }) => expect(node.run('kill -9 $$')).toExitWith(3)",
+  ],
+  [
     'words without a shell',
     'pass',
     undefined,
@@ -235,7 +241,13 @@ const rows: readonly (readonly [name: string, outcome: string, why: RegExp | und
     'too late',
     'fail',
     /^test took over 0\.1s \(--timeout\)(?!.*testTimeout)/s,
-    "{ timeout: 100 }, ({ node }) => node.run('sleep 61')",
+    '{ timeout: 100 }, () => new Promise(() => {})',
+  ],
+  [
+    'too late, still looking',
+    'fail',
+    /^test took over 0\.3s .*\n {2}waiting for until, \d+ looks, the last: expected 1 to be 2.*, for \d\.\d s$/m,
+    "{ timeout: 300 }, () => until(() => { expect(1).toBe(2) }, { every: '5ms' })",
   ],
   ['ünïcödé 名前 "quoted"', 'fail', /ünïcödé/, "() => { expect('ünïcödé').toBe('x') }"],
 ]
@@ -309,6 +321,7 @@ test('the end counts them, and is a failure', () => {
     fail: count('fail'),
     skip: count('skip'),
     unknown: count('unknown'),
+    interrupted: 0,
   })
   expect(end).toMatchObject({ status: 'FAILED', exitCode: 1, node: 'web1' })
   expect(told.exit).toBe(1)

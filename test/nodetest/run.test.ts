@@ -180,6 +180,41 @@ test('one question that hangs makes no other unknown', async () => {
   expect(told.why('hangs')).toMatch(/^the node did not answer within 8 s/)
 })
 
+test('what waits for its turn is unknown when its time is over, and questions wait for no command', async () => {
+  const commands = Array.from(
+    { length: 9 },
+    (_, n) => `test('${n}', { timeout: ${n < 5 ? 4000 : 1500} }, ({ node }) => node.run('sleep 60.${n}'))`,
+  )
+  const question = "test('question', ({ node }) => expect(node.file('/etc')).toExist())"
+  tree.write('nodetests/a.nodetest.ts', testFile(...commands, question))
+  let most = 0
+  let running = 0
+  const host = countingHost(({ argv, options: { signal } }) => {
+    if (argv[1] !== '-c') return undefined
+    running += 1
+    most = Math.max(most, running)
+    return new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        running -= 1
+        reject(signal.reason)
+      })
+    })
+  })
+  const told = await runTests(tree, [nodeIn(tree, 'web1', host)])
+  const { question: answered, ...others } = told.outcomes
+  expect(answered).toBe('pass')
+  expect(Object.values(others).sort()).toEqual([...Array(5).fill('fail'), ...Array(4).fill('unknown')])
+  const late = Object.keys(others).find((name) => others[name] === 'unknown') ?? ''
+  const begun = Object.keys(others).find((name) => others[name] === 'fail') ?? ''
+  expect(told.why(begun)).toMatch(
+    /^test took over 4s .*\n {2}waiting for `sh -c 'sleep 60\.\d'`, for \d\.\d s\n {2}at /,
+  )
+  expect(told.why(late)).toMatch(
+    /^test took over 1\.5s .*\n {2}waiting for the turn of `sh -c 'sleep 60\.\d'`, for \d\.\d s: too much else/,
+  )
+  expect(most).toBe(5)
+})
+
 test('until and poll ask the node anew each time', async () => {
   tree.write(
     'nodetests/a.nodetest.ts',
@@ -269,6 +304,55 @@ test('this process is as before: listeners, environment, temporary folders', asy
   expect(state()).toEqual(before)
 })
 
+describe('an .only that somebody forgot', () => {
+  const lines = ["test('left', () => {})", "describe('web', () => {", "  test.only('one', () => {})", '})']
+  test('is told with its line, and what it leaves out is skipped', async () => {
+    tree.write('nodetests/a.nodetest.ts', testFile(...lines))
+    tree.write('nodetests/b.nodetest.ts', passes)
+    const told = await runTests(tree, [nodeIn(tree)])
+    expect(told.outcomes).toEqual({ left: 'skip', 'web > one': 'pass', passes: 'pass' })
+    expect(told.of('file-only')).toMatchObject([{ file: 'nodetests/a.nodetest.ts', line: 4 }])
+    expect(told.exit).toBe(0)
+  })
+
+  test('is a failure where nobody looks', async () => {
+    tree.write('nodetests/a.nodetest.ts', testFile(...lines))
+    const told = await runTests(tree, [nodeIn(tree)], { refusesOnly: true })
+    expect(told.outcomes).toEqual({ left: 'skip', 'web > one': 'pass', '.only': 'fail' })
+    expect(told.why('.only')).toBe(
+      '`.only` leaves out the other tests of its file. Remove it.\n  at nodetests/a.nodetest.ts:4',
+    )
+    expect([told.of('file-only'), told.exit]).toEqual([[], 1])
+  })
+
+  test('is told too where only some tests are asked for', async () => {
+    tree.write('nodetests/a.nodetest.ts', testFile(...lines))
+    const told = await runTests(tree, [nodeIn(tree)], { selection: { name: 'one' } })
+    expect(told.of('file-only')).toHaveLength(1)
+  })
+
+  test('is none in a comment, nor where a filter leaves tests out', async () => {
+    tree.write(
+      'nodetests/a.nodetest.ts',
+      testFile('// no test.only here', "test('a', () => {})", "test('b', () => {})"),
+    )
+    const told = await runTests(tree, [nodeIn(tree)], { selection: { name: 'a' }, refusesOnly: true })
+    expect([told.outcomes, told.exit]).toEqual([{ a: 'pass' }, 0])
+  })
+})
+
+test('a test is told to begin when it begins, not when that is told', async () => {
+  tree.write(
+    'nodetests/a.nodetest.ts',
+    testFile("test('a', () => { const end = Date.now() + 300; while (Date.now() < end); })"),
+  )
+  const before = Date.now()
+  const told = await runTests(tree, [nodeIn(tree)], { now: () => new Date() })
+  const [start, end] = [...told.of('test-start'), ...told.of('test-end')].map(({ time }) => Date.parse(time))
+  expect(start).toBeGreaterThan(before)
+  expect((end ?? 0) - (start ?? 0)).toBeGreaterThanOrEqual(290)
+})
+
 test('what tests print is an event', async () => {
   tree.write('nodetests/a.nodetest.ts', testFile("test('a', () => { console.log('hello', 1); console.error('oh') })"))
   const told = await runTests(tree, [nodeIn(tree)])
@@ -283,7 +367,7 @@ test('an error that belongs to no test fails the run, and is told', async () => 
   tree.write('nodetests/a.nodetest.ts', testFile(stray))
   const told = await runTests(tree, [nodeIn(tree)])
   expect(told.exit).toBe(1)
-  expect(told.of('run-end')).toMatchObject([{ status: 'FAILED', why: expect.stringContaining('a stray') }])
+  expect(told.of('run-end')).toMatchObject([{ status: 'FAILED', why: 'a stray\n  at nodetests/a.nodetest.ts:2:45' }])
 })
 
 test('an error that belongs to no test is an end of its own, with its file, and counts for its node', async () => {
@@ -292,7 +376,10 @@ test('an error that belongs to no test is an end of its own, with its file, and 
   tree.write('nodetests/a.nodetest.ts', testFile(late))
   const told = await runTests(tree, [nodeIn(tree)])
   expect(told.outcomes).toEqual({ a: 'pass', 'stray errors': 'fail' })
-  expect(told.of('test-end').at(-1)).toMatchObject({ why: 'late', file: 'nodetests/a.nodetest.ts' })
+  expect(told.of('test-end').at(-1)).toMatchObject({
+    why: 'late\n  at nodetests/a.nodetest.ts:2:50',
+    file: 'nodetests/a.nodetest.ts',
+  })
   expect(told.of('node-end')).toMatchObject([{ outcome: 'fail', counts: { pass: 1, fail: 1 } }])
 })
 
@@ -362,7 +449,12 @@ test('a stop ends the tests that run, and what they run on the node', async () =
   const pidFile = `${tree.folder}/pid`
   tree.write(
     'nodetests/a.nodetest.ts',
-    testFile(`test('long', { timeout: 60_000 }, ({ node }) => node.run('echo $$ >${pidFile}; sleep 300'))`),
+    testFile(
+      "test('early', { concurrent: false }, () => {})",
+      "test.skip('left', () => {})",
+      `test('long', { concurrent: false, timeout: 60_000 }, ({ node }) => node.run('echo $$ >${pidFile}; sleep 300'))`,
+      "test('next', { concurrent: false }, () => {})",
+    ),
   )
   const stop = new AbortController()
   const running = runTests(tree, [nodeIn(tree)], { signal: stop.signal })
@@ -370,6 +462,11 @@ test('a stop ends the tests that run, and what they run on the node', async () =
   stop.abort()
   const told = await running
   expect(told.exit).toBe(5)
-  expect(told.of('run-end')).toMatchObject([{ status: 'STOPPED', exitCode: 5 }])
+  expect(told.outcomes).toEqual({ early: 'pass', left: 'skip', long: 'interrupted', next: 'interrupted' })
+  expect(told.why('long')).toBe('the run ended before this test did')
+  expect(told.why('next')).toBe('the run ended before it began')
+  const counts = { pass: 1, fail: 0, skip: 1, unknown: 0, interrupted: 2 }
+  expect(told.of('node-end')).toMatchObject([{ outcome: 'interrupted', counts }])
+  expect(told.of('run-end')).toMatchObject([{ status: 'STOPPED', exitCode: 5, counts }])
   await until(() => !alive(Number(readFileSync(pidFile, 'utf8'))))
 })

@@ -112,6 +112,23 @@ test('a node that dies in the middle is one unreachable, told once', async () =>
   }
 })
 
+test('what runs on the node when the link is lost is ended there when its test may take no longer', async () => {
+  const proxy = await startProxy(sshd.port)
+  const pidFile = join(folder, 'lost')
+  const running = runThere(
+    elsewhere(sshd.target(), proxy.port),
+    `test('long', { timeout: 3000 }, ({ node }) => node.run('echo $$ >${pidFile}; exec sleep 300'))`,
+  )
+  await until(() => textOf(pidFile).endsWith('\n'))
+  proxy.cut('RST')
+  try {
+    expect((await running).exit).toBe(4)
+    await until(() => !alive(Number(textOf(pidFile))))
+  } finally {
+    await proxy.close()
+  }
+})
+
 test('what is asked stands in nobody’s list of processes', async () => {
   const seen = new Set<string>()
   const secret = 'a-value-that-is-nobodys'

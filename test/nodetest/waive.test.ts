@@ -135,7 +135,7 @@ const today = '2026-11-20'
 /** The run of these tests on web1, waived. */
 function waived(waivers: readonly WrittenWaiver[], tests: readonly Parameters<typeof ended>[], exitCode = 1) {
   const of = (outcome: string) => tests.filter(([, more]) => (more?.outcome ?? 'pass') === outcome).length
-  const counts = { pass: of('pass'), fail: of('fail'), skip: of('skip'), unknown: of('unknown') }
+  const counts = { pass: of('pass'), fail: of('fail'), skip: of('skip'), unknown: of('unknown'), interrupted: 0 }
   const worst = counts.fail > 0 ? 'fail' : counts.unknown > 0 ? 'unknown' : 'pass'
   const events = testEvents([
     ...tests.map((test) => [1, 'web1', ended(...test)] as const),
@@ -174,8 +174,8 @@ test.each<[string, Partial<WrittenWaiver> & { test: string }, boolean]>([
 test('an unknown outcome is waived like a failure', () => {
   const { told, node, run } = waived([{ ...base, test: 'a' }], [['a', { outcome: 'unknown', why: 'no ss' }], ['b']])
   expect(told[0]).toMatchObject({ outcome: 'skip', waived: { reason: 'known' } })
-  expect(node).toMatchObject({ outcome: 'pass', counts: { pass: 1, fail: 0, skip: 1, unknown: 0 } })
-  expect(run).toMatchObject({ exitCode: 0, counts: { pass: 1, fail: 0, skip: 1, unknown: 0 } })
+  expect(node).toMatchObject({ outcome: 'pass', counts: { pass: 1, fail: 0, skip: 1, unknown: 0, interrupted: 0 } })
+  expect(run).toMatchObject({ exitCode: 0, counts: { pass: 1, fail: 0, skip: 1, unknown: 0, interrupted: 0 } })
 })
 
 test('what is not waived still fails the run', () => {
@@ -215,7 +215,7 @@ test.each([
 
 test('a node that was not reached is told once the failures are waived', () => {
   const made = waiving(() => [{ ...base, test: 'a' }], today)
-  const counts = { pass: 0, fail: 1, skip: 0, unknown: 0 }
+  const counts = { pass: 0, fail: 1, skip: 0, unknown: 0, interrupted: 0 }
   const [failing, end] = testEvents([
     [0, 'web1', ended('a', { outcome: 'fail' })],
     [1, 'web1,web2', { event: 'run-end', status: 'FAILED', exitCode: 1, counts, unreachable: 1, ms: 1 }],
@@ -227,7 +227,7 @@ test('a node that was not reached is told once the failures are waived', () => {
 
 test('a node with a broken file is not well by a waiver', () => {
   const made = waiving(() => [{ ...base, test: 'a' }], today)
-  const counts = { pass: 0, fail: 1, skip: 0, unknown: 0 }
+  const counts = { pass: 0, fail: 1, skip: 0, unknown: 0, interrupted: 0 }
   const events = testEvents([
     [0, 'web1', ended('a', { outcome: 'fail' })],
     [1, 'web1', { event: 'file-broken', file: 'nodetests/b.nodetest.ts', why: 'syntax' }],

@@ -6,6 +6,8 @@ mkdir -p /mnt
 keys=$(cat "$FOLDER/id.pub") tls=$(cat "$FOLDER/tls.pem")
 dropbearconvert openssh dropbear "$FOLDER/host" "$FOLDER/dropbear" >/dev/null 2>&1
 hostkey=$(base64 "$FOLDER/dropbear")
+# As the tests of package() have it.
+apk=${0%/*}/../questions/apk
 mount -t tmpfs -o mode=755 tmpfs /mnt
 cd /mnt
 mkdir -p bin sbin usr/bin usr/sbin lib usr/lib etc/init.d dev proc sys tmp var/run home root srv/router run lib/apk/db etc/apk etc/dropbear
@@ -29,30 +31,8 @@ ID=alpine
 VERSION_ID=3.19.0
 PRETTY_NAME="Alpine Linux v3.19"
 OS
-# anchore/syft, syft/pkg/cataloger/alpine/testdata/multiple-1: Alpine 3.19 (December 2023), without most files.
-cat >lib/apk/db/installed <<APK
-P:bash
-V:5.2.21-r0
-A:x86_64
-o:bash
-p:cmd:bash=5.2.21-r0
-
-P:busybox-binsh
-V:1.36.1-r15
-A:x86_64
-o:busybox
-p:/bin/sh cmd:sh=1.36.1-r15
-F:bin
-R:sh
-
-P:musl
-V:1.2.4_git20230717-r4
-A:x86_64
-o:musl
-p:so:libc.musl-x86_64.so.1=1
-
-APK
-printf 'alpine-base\nbash=5.2.21-r0\nmusl\n' >etc/apk/world
+cp "$apk/installed" lib/apk/db/installed
+cp "$apk/world" etc/apk/world
 printf 'root:x:0:0:root:/root:/bin/sh\nops:x:2000:2000:Operator:/home/ops:/bin/sh\nrouter:x:2001:2001::/srv/router:/bin/false\n' >etc/passwd
 printf 'root:x:0:\nops:x:2000:\nrouter:x:2001:ops\n' >etc/group
 printf 'root:*:19000:0:99999:7:::\nops:*:19000:0:99999:7:::\nrouter:!:19000:0:99999:7:::\n' >etc/shadow

@@ -19,7 +19,7 @@ const words = [{ name: 'WORD', summary: 'any', many: true }]
 const byHand = () => 'by hand'
 
 /** Ops for tests, one of each kind. */
-export const someOps: ReadonlyMap<string, Op> = new Map<string, Op>([
+const someOps: ReadonlyMap<string, Op> = new Map<string, Op>([
   [
     'run',
     defineOp({ summary: 'r', parameters: words, raw: true, command: ({ positionals }) => ({ argv: positionals }) }),

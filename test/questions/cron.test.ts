@@ -30,6 +30,14 @@ const centos = `crontab maverick
 >@reboot /home/cleanup
 >0,20,40  * * * * /var/www/bin/ads/freshMint.sh
 `
+// Alpine in a container: a page found by its text, id 423826635 of the library's index, no date; the tabs are so there.
+const alpine = `crontab root
+># do daily/weekly/monthly maintenance
+># min\thour\tday\tmonth\tweekday\tcommand
+>*/15\t*\t*\t*\t*\trun-parts /etc/periodic/15min
+>0\t*\t*\t*\t*\trun-parts /etc/periodic/hourly
+>0\t3\t*\t*\t6\trun-parts /etc/periodic/weekly
+`
 
 describe('the tables', () => {
   test('of the system name their users', () => {
@@ -40,6 +48,14 @@ describe('the tables', () => {
         user: 'root',
         command: 'test -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.daily )',
       },
+    ])
+  })
+
+  test('of Alpine have tabs between their fields', () => {
+    expect(parseCron(alpine)).toEqual([
+      { schedule: '*/15 * * * *', user: 'root', command: 'run-parts /etc/periodic/15min' },
+      { schedule: '0 * * * *', user: 'root', command: 'run-parts /etc/periodic/hourly' },
+      { schedule: '0 3 * * 6', user: 'root', command: 'run-parts /etc/periodic/weekly' },
     ])
   })
 
@@ -70,8 +86,14 @@ describe('an entry', () => {
     [{ schedule: ' 17  * * * *', command: 'cd / && run-parts --report /etc/cron.hourly' }, true],
     [{ schedule: '18 * * * *', command: 'cd / && run-parts --report /etc/cron.hourly' }, false],
     [{ schedule: '@reboot', command: '/home' }, false],
+    [{ command: '/home/cleanup' }, true],
   ])('%j: %s', async (wanted, expected) => {
     expect(await both.hasEntry(wanted)).toBe(expected)
+  })
+
+  test.each([undefined, '', {}, { schedule: '@daily' }])('can not be %j, also where there is none', async (wanted) => {
+    const asked = cron(answering(''), undefined, 'web1').hasEntry(wanted as string)
+    await expect(asked).rejects.toThrow('cron on web1: which entry? Give a part of its command')
   })
 
   test('is of the user who is asked about', async () => {

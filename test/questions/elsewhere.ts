@@ -17,16 +17,21 @@ export function elsewhere(shell: Shell, files: Readonly<Record<string, string | 
   const folder = mkdtempSync(join(all, 'm'))
   for (const [path, what] of Object.entries(files)) put(join(folder, 'laid', path), what)
   const below = [...new Set(Object.keys(files).map(nearest))]
-  const lay = below.map((at) => `mount -t overlay overlay -o lowerdir=${folder}/laid${at}:${at} ${at} || exit 99`)
+  const lay = below.map((at) => `lay ${folder}/laid${at} ${at} || exit 99`)
   const script = `#!/bin/sh
-exec /usr/bin/unshare -rm /bin/sh -c ${quoteAll([`PATH=/usr/bin:/bin\n${lay.join('\n')}\nPATH=$1; shift\nexec "$@"`])} \\
+exec /usr/bin/unshare -rm /bin/sh -c ${quoteAll([`PATH=/usr/bin:/bin\n${laying}\n${lay.join('\n')}\nPATH=$1; shift\nexec "$@"`])} \\
   sh "$PATH" ${shell.command} "$@"
 `
   put(join(folder, 'shell'), script)
   return { name: shell.name, command: join(folder, 'shell'), path: shell.path }
 }
 
-/** The nearest folder above a path that is here: one with other mounts in it can't be laid over. */
+/** One with other mounts in it can't be laid over: of /run, where a machine may have some, only what is laid is there then. */
+const laying = `lay() {
+  mount -t overlay overlay -o "lowerdir=$1:$2" "$2" 2>/dev/null || { mount -t tmpfs tmpfs "$2" && cp -a "$1/." "$2"; }
+}`
+
+/** The nearest folder above a path that is here. */
 function nearest(path: string): string {
   const folder = dirname(path)
   return existsSync(folder) ? folder : nearest(folder)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -60,27 +60,8 @@ execFileSync('mkdir', ['-p', join(admin, 'info'), join(admin, 'updates')])
 afterAll(() => rmSync(admin, { recursive: true, force: true }))
 
 // anchore/syft, syft/pkg/cataloger/alpine/testdata/multiple-1: a database of Alpine 3.19 (December 2023), without most files.
-const database = `P:bash
-V:5.2.21-r0
-A:x86_64
-o:bash
-p:cmd:bash=5.2.21-r0
-
-P:busybox-binsh
-V:1.36.1-r15
-A:x86_64
-o:busybox
-p:/bin/sh cmd:sh=1.36.1-r15
-F:bin
-R:sh
-
-P:musl
-V:1.2.4_git20230717-r4
-A:x86_64
-o:musl
-p:so:libc.musl-x86_64.so.1=1
-`
-const world = 'alpine-base\nbash=5.2.21-r0\nmusl@edge\n'
+const database = readFileSync(new URL('apk/installed', import.meta.url), 'utf8')
+const world = readFileSync(new URL('apk/world', import.meta.url), 'utf8')
 
 // rpm 4.18.0, 2026-11-21: exit 1 and no word on stderr when there is none.
 const rpm = `#!/bin/sh

@@ -21,9 +21,37 @@ describe('what the databases hold', () => {
     })
   })
 
+  // Lines of /etc/passwd, found by their text in pages of the library's index without a date: of an image of Alpine (id
+  // 25473072445, which shows `id` too), of Ubuntu (id 53757032150). The lines of the groups are written after id(1).
+  test.each([
+    [
+      'guest:x:405:100:guest:/dev/null:/sbin/nologin\n100 users\n',
+      { uid: 405, gid: 100, groups: ['users'], gecos: 'guest', home: '/dev/null', shell: '/sbin/nologin' },
+    ],
+    [
+      'tss:x:107:108:TPM software stack,,,:/var/lib/tpm:/bin/false\n108 tss\n',
+      {
+        uid: 107,
+        gid: 108,
+        groups: ['tss'],
+        gecos: 'TPM software stack,,,',
+        home: '/var/lib/tpm',
+        shell: '/bin/false',
+      },
+    ],
+    [
+      'landscape:x:108:109::/var/lib/landscape:/usr/sbin/nologin\n109 landscape\n',
+      { gecos: '', home: '/var/lib/landscape', shell: '/usr/sbin/nologin' },
+    ],
+  ])('of users of Alpine and Ubuntu is read: %j', (text, expected) => {
+    expect(parseUser(text)).toMatchObject(expected)
+  })
+
+  // The last is of Ubuntu, a virtual machine by multipass: id 11201733444 of the library's index, no date.
   test.each([
     ['root:x:0:\n', { gid: 0, members: [] }],
     ['ssl-cert:x:103:postgres,web\n', { gid: 103, members: ['postgres', 'web'] }],
+    ['adm:x:4:syslog,ubuntu\n', { gid: 4, members: ['syslog', 'ubuntu'] }],
   ])('of a group is read: %j', (text, expected) => {
     expect(parseGroup(text)).toEqual(expected)
   })
@@ -112,8 +140,9 @@ test('who may not read the passwords, or the home of the user, is told so', asyn
   await expect(user(askUnder(nobody), 'root', 'web1').hasAuthorizedKey(key)).rejects.toThrow('permission denied')
 })
 
-test('what is no key is a mistake of who asks', async () => {
-  await expect(user(askUnder(busyboxAlone), 'root', 'web1').hasAuthorizedKey('hello')).rejects.toThrow(TypeError)
+test.each(['hello', '', undefined])('%j is no key: a mistake of who asks', async (key) => {
+  const asked = user(askUnder(busyboxAlone), 'root', 'web1').hasAuthorizedKey(key as string)
+  await expect(asked).rejects.toThrow('user root on web1: this is no public key.')
 })
 
 test('without id the node can not tell', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { count, duration, rate, size } from '../../src/report/amounts.ts'
+import { count, rate, size } from '../../src/report/amounts.ts'
+import { duration } from '../../src/words/clock.ts'
 
 test.each([
   [-5, '0 ms'],

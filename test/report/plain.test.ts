@@ -104,6 +104,10 @@ describe('what happens', () => {
     [{ ...end, status: 'TIMED OUT' }, 'ERROR web1 migrate TIMED OUT in 0.8 s'],
     [{ ...end, status: 'STOPPED', why: 'Look' }, 'WARNING web1 migrate STOPPED, Look, in 0.8 s'],
     [{ ...end, status: 'BLOCKED', why: 'held' }, 'WARNING web1 migrate BLOCKED, held, in 0.8 s'],
+    [
+      { ...end, status: 'BLOCKED', why: 'ana holds it. Nothing was changed.' },
+      'WARNING web1 migrate BLOCKED in 0.8 s: ana holds it. Nothing was changed.',
+    ],
     [{ event: 'step-skip', ...migrate, why: 'no\nneed', byHand: false }, 'INFO web1 migrate skipped: no\\nneed'],
     [{ event: 'step-skip', ...migrate, why: 'no', byHand: true }, 'INFO web1 migrate skipped by hand: no'],
     [{ event: 'step-done', ...migrate, byHand: false }, 'INFO web1 migrate done before'],

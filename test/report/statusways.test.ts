@@ -24,6 +24,14 @@ describe('what a person may do next', () => {
     ])
   })
 
+  test.each(['open-bundle', 'close-bundle'])('about a step that is %s is not to mark it', (op) => {
+    const { plan, steps } = runs.FAILED
+    if (plan === undefined) throw new Error('no plan')
+    const bound = { ...plan, steps: plan.steps.map((step) => ({ ...step, op })) }
+    const ways = waysFrom({ state: 'FAILED', steps, plan: bound }, 'web1', 'conc')
+    expect(ways.map(([, command]) => command)).toEqual(['conc log web1 migrate', 'conc resume web1 --retry'])
+  })
+
   test('stands below the steps', () => {
     const about = { node: 'web1', bundle: '.conc/shop', now: new Date(at(60)), conc: 'conc' }
     const lines = statusLines({ ...runs.FAILED, state: 'FAILED' }, about)

@@ -57,6 +57,31 @@ test.each<[string, boolean, Partial<WalkEnd>, readonly string[]]>([
   expect(runEnd({ status: 'FAILED', ...end, ...(step && { step }) }, about, { conc: 'conc' }).next).toEqual(next)
 })
 
+test('a failed step that is about the lock itself is not offered to be marked', () => {
+  const plan = planned()
+  const [step] = plan.steps
+  if (step === undefined) throw new Error('there is no step')
+  const close = { ...step, action: { kind: 'close-bundle' } } as const
+  const about = { plan, selection: {}, run: 'r', holding: true, durable: true, ms: 1 }
+  expect(runEnd({ status: 'FAILED', begun: true, step: close }, about, { conc: 'conc' }).next).toEqual([
+    'conc resume web1 --retry',
+    'conc unlock web1 --id r -m WHY',
+  ])
+})
+
+test.each([
+  [[], false, 'quick is done on web1.'],
+  [['a'], false, 'quick ended OK on web1 without 1 of its 4 steps (a).'],
+  [
+    ['a', 'b'],
+    true,
+    'quick ended OK on web1 without 2 of its 4 steps (a, b), and its bundle is still there: it stays locked.',
+  ],
+])('a run that is OK without %j says so', (skipped, holding, message) => {
+  const about = { plan: planned(), selection: {}, run: 'r', holding, durable: true, ms: 1, skipped }
+  expect(runEnd({ status: 'OK' }, about, { conc: 'conc' }).message).toBe(message)
+})
+
 test.each([
   ['that took no lock', 'BLOCKED', false, {}, ['conc status web1', 'conc run quick web1 --parallel 2 --until d']],
   ['that is locked', 'FAILED', true, {}, ['conc resume web1 --parallel 2 --until d']],

@@ -47,7 +47,7 @@ describe.runIf(isRoot)('doctor', () => {
         node: 'web1',
         check: 'bundle',
         ok: false,
-        text: expect.stringMatching(/^run \S+ \(job release\) of \S+ holds \.conc\/shop since \S+ and is STOPPED\.$/),
+        text: expect.stringMatching(/^run \S+ \(job release\) of \S+ holds \.conc\/shop since .+ and is STOPPED\.$/),
         mend: 'conc resume web1',
       },
     ])

@@ -87,7 +87,7 @@ test.each([
     'jobs/odd.ts',
     `export default { summary: 'x', byHand: () => 'true', run: async () => { ${body} } }\n`,
   )
-  const { exit, stderr } = await scene.station.conc('run', 'release', 'web1')
+  const { exit, stderr } = await scene.station.start('run', 'release', 'web1').ended
   expect(exit).toBe(7)
   expect(stderr).not.toContain('    at ')
   // The agent goes by itself once it has seen that its runner is gone.

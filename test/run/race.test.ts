@@ -29,7 +29,9 @@ test.each([1, 2, 3, 4, 5])('of four runners at once one goes on, and the others 
   for (const { end, events } of all.filter(({ exit }) => exit === 3)) {
     expect(end?.status).toBe('BLOCKED')
     expect(end?.message).toContain(`run ${opened?.run}`)
-    expect(end?.message).toMatch(/\(job release\) of \S+@\S+ holds \.conc\/shop\w+ since \d{4}-\d\d-\d\dT/)
+    expect(end?.message).toMatch(
+      /\(job release\) of \S+@\S+ holds \.conc\/shop\w+ since \d{4}-\d\d-\d\d [\d:]+ \S+, .* ago and is/,
+    )
     expect(events.filter((event) => event.event === 'step-start').map(({ step }) => step)).toEqual(['open'])
   }
   expect(scene.trace()).toEqual(['a', 'b'])

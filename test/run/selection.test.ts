@@ -45,6 +45,48 @@ test.each([
 })
 
 test.each([
+  [['--to', 'b'], [], 'only up to b', ['a', 'b', 'b']],
+  [['--only', 'b'], [], 'only b,', ['b', 'b']],
+  [['--from', 'b', '--to', 'c'], ['--to', 'd'], 'only from b to c', ['b', 'b', 'c', 'd']],
+])('what began with %j and failed goes on with %j', async (begun, resumed, words, names) => {
+  const fails = step('b', 'remote', '[ -e $dir/mended ]')
+  scene.steps(open, step('a', 'local'), fails, step('c', 'remote'), step('d', 'local'), close)
+  expect((await run(...begun)).exit).toBe(1)
+  expect((await scene.station.conc('status', 'web1')).stdout).toContain(`it is to run ${words}`)
+  scene.openGate('mended')
+  const ended = await scene.other().conc('resume', 'web1', '--retry', '--json', ...resumed)
+  expect(ended.exit, ended.stderr).toBe(0)
+  expect(scene.trace()).toEqual(names)
+  const skipped = 6 - 2 - new Set(names).size
+  expect(ended.end?.message).toContain(`ended OK on web1 without ${skipped} of its 6 steps (`)
+  await expectOneStory(scene, ended)
+})
+
+test('a resume that names another last step is remembered by the next one', async () => {
+  const fails = (name: string) => step(name, 'remote', `[ -e $dir/${name} ]`)
+  scene.steps(open, fails('a'), fails('b'), step('c', 'remote'), step('d', 'local'), close)
+  await run('--only', 'a')
+  scene.openGate('a')
+  const again = await scene.station.conc('resume', 'web1', '--retry', '--to', 'c', '--json')
+  expect([again.exit, again.end?.next[0]]).toEqual([1, 'conc resume web1 --retry'])
+  scene.openGate('b')
+  const ended = await scene.station.conc('resume', 'web1', '--retry', '--json')
+  expect(ended.end?.message).toContain('ended OK on web1 without 1 of its 6 steps (d)')
+  expect(scene.trace()).toEqual(['a', 'a', 'b', 'b', 'c'])
+})
+
+test('a run whose last step is no longer in the job is resumed only with another', async () => {
+  scene.steps(open, step('a', 'remote', '[ -e $dir/a ]'), step('b', 'remote'), close)
+  await run('--to', 'b')
+  scene.steps(open, step('a', 'remote', '[ -e $dir/a ]'), step('c', 'remote'), close)
+  const refused = await scene.station.conc('resume', 'web1', '--retry', '-y')
+  expect([refused.exit, refused.stderr]).toEqual([2, expect.stringMatching(/up to b.*no step b now.*--to STEP/)])
+  scene.openGate('a')
+  const ended = await scene.station.conc('resume', 'web1', '--retry', '-y', '--to', 'c', '--json')
+  expect([ended.exit, ended.end?.message]).toEqual([0, 'release is done on web1.'])
+})
+
+test.each([
   [['--step'], /no terminal/],
   [['--from', 'nowhere'], /no step nowhere/],
   [['--from', 'c', '--to', 'b'], /--from c comes after --to b/],

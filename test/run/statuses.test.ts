@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { localTime } from '../../src/words/clock.ts'
 import { contentOf, isAlive, pidIn } from '../fixtures/agent.ts'
 import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
@@ -84,7 +85,7 @@ test('a second run is BLOCKED, names who holds the bundle, and changes nothing',
   const second = await run()
   expect(second.exit).toBe(3)
   expect(second.end).toMatchObject({ status: 'BLOCKED', next: ['conc status web1'] })
-  for (const known of [id, by, since]) expect(second.end?.message).toContain(known)
+  for (const known of [id, by, localTime(since ?? ''), ' ago and is ']) expect(second.end?.message).toContain(known)
   expect(scene.journal()).toEqual(before)
   expect(scene.trace()).toEqual(['a'])
 })

@@ -5,7 +5,7 @@
 # both streams.
 # stderr itself belongs to nobody, as shells write job notices there: the answers on it go through fd 9.
 # `{ f; } <x &` and not `f <x &`: dash would keep what `<x` replaces open in f, and the connection with it.
-# Only builtins, setsid, tee, dd, mkdir, mv, rm, cat, sync, date, sleep, mktemp and mkfifo are used.
+# Only builtins, setsid, tee, dd, mkdir, mv, rm, cat, sync, date, sleep, mktemp and mkfifo are used, and chattr where it is.
 
 say() { printf '%s %s\n' "$nonce" "$*"; }
 begin_output() { say "B $1" && printf '%s B %s\n' "$nonce" "$1" >&9; }

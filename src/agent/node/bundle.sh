@@ -3,6 +3,7 @@ hold() {
   bundle=$1 epoch=$1/epoch.$2 next_epoch=$1/epoch.$(($2 + 1)) journal=$1/journal
   write_evidence "$$" "$epoch/agent" || return 1
   make "$epoch/beat"
+  sync_appends
   { watch; } </dev/null >/dev/null 2>&1 9>&- &
   watcher=$!
 }
@@ -190,7 +191,8 @@ archive() {
   take_away "$a_moved/payload" "$a_moved/scripts"
   a_history=.conc/history/$2
   mkdir -p "$a_history" && mv -- "$a_moved" "$a_history/$1" || return 0
-  journal=$a_history/$1/journal
+  # On another disk it is a copy, and no longer syncs itself.
+  journal=$a_history/$1/journal self_syncing=''
   keep_newest 20 "$a_history"/*
 }
 

@@ -1,7 +1,7 @@
 # survey FOLDER FILES OTHERS [AGAINST]: what is there already: what lies under the listed names, room, begun parts, the
-# sums of the listed files, those of another tree.
+# sums of the listed files, those of another tree with its modes and times.
 survey() {
-  for v_tool in tar xargs sha256sum; do
+  for v_tool in tar xargs sha256sum find touch; do
     command -v "$v_tool" >/dev/null || { echo "it lacks the program $v_tool" >&2 && return 1; }
   done
   mkdir -p -- "$1" || return 1
@@ -15,8 +15,12 @@ survey() {
   (cd -- "$1" && xargs -0 sha256sum <"$2") 2>/dev/null
   # Before the first release there is no other tree yet.
   [ -n "$4" ] && [ -d "$4" ] || return 0
+  # A newline in a name ends the line of another.
+  v_odd=$(printf '*\n*')
   echo against
-  (cd -- "$4" && find . -type f -exec sha256sum {} +) 2>/dev/null
+  (cd -- "$4" && find . -type f ! -path "$v_odd" -exec sha256sum {} +) 2>/dev/null
+  echo facts
+  (cd -- "$4" && find . -type f ! -path "$v_odd" -exec stat -c '%a %Y %n' {} +) 2>/dev/null
   return 0
 }
 
@@ -29,71 +33,79 @@ kinds='for p; do if [ -h "$p" ]; then k=link; elif [ -d "$p" ]; then k=folder; e
 put_at() {
   begin_output "$1"
   printf '%s\n' "$2" >"$tmp/arriving"
-  p_code=1 p_whole=''
-  echo no >"$tmp/whole"
-  if { take_whole "$4" && echo yes >"$tmp/whole"; } | { write_at "$2" "$3" "$4" || drain; } &&
-    read -r p_whole <"$tmp/whole" && [ "$p_whole" = yes ]; then
-    printf '%s %s\n' "$3" "$4" 2>&9 >>"$2.have" && p_code=0
+  p_code=1 p_blocks=$(($4 / 65536)) p_rest=$(($4 % 65536)) p_conv=notrunc
+  # A large piece goes to the disk while the next one comes.
+  [ "$durable" = no ] || [ "$4" -lt 1000000 ] || p_conv=notrunc,fsync
+  if write_at "$2" "$3" 65536 "$p_blocks"; then
+    write_at "$2" "$(($3 + 65536 * p_blocks))" "$p_rest" 1 && printf '%s %s\n' "$3" "$4" 2>&9 >>"$2.have" && p_code=0
+  else
+    take_pieces "$p_rest" 1 >/dev/null
   fi
-  rm -f "$tmp/arriving"
+  make "$tmp/arriving"
   end_output "$1" "$p_code"
 }
 
-# take_whole SIZE: exactly these of stdin; fails when there are less.
-take_whole() { take_records 65536 "$(($1 / 65536))" && take_records "$(($1 % 65536))" 1; }
-
-# dd ends with 0 all the same, and tells by `COUNT+0 records in`, as POSIX has it.
-take_records() {
-  [ "$1" = 0 ] || [ "$2" = 0 ] && return
-  dd bs="$1" count="$2" iflag=fullblock 2>"$tmp/taken" && read -r t_taken _ <"$tmp/taken" && [ "$t_taken" = "$2+0" ]
-}
-
-# A large piece goes to the disk while the next one comes.
+# write_at FILE OFFSET SIZE COUNT: writes as many records of stdin; what can't be written is taken off the line all the
+# same. dd tells what it took by `N+M records in`, as POSIX has it, and ends with 0 where there was less.
 write_at() {
-  w_conv=notrunc
-  [ "$durable" = no ] || [ "$3" -lt 1000000 ] || w_conv=notrunc,fsync
-  dd of="$1" bs=65536 seek="$2" oflag=seek_bytes conv="$w_conv" iflag=fullblock 2>"$tmp/said" && return
-  cat "$tmp/said" >&9
+  [ "$3" = 0 ] || [ "$4" = 0 ] && return
+  w_said=$(dd of="$1" bs="$3" count="$4" seek="$2" oflag=seek_bytes conv="$p_conv" iflag=fullblock 2>&1)
+  w_code=$? w_taken=0+0
+  case $w_said in *' records in'*) w_taken=${w_said%' records in'*} w_taken=${w_taken##*[!0-9+]} ;; esac
+  [ "$w_code $w_taken" = "0 $4+0" ] && return
+  printf '%s\n' "$w_said" >&9
+  [ "$w_code" -gt 128 ] || take_pieces "$3" "$(($4 - ${w_taken%+*}))" >/dev/null
   return 1
 }
 
 # stage STAGING: a fresh folder, where a delivery is put together before it is seen.
 stage() { take_away "$1" && mkdir -p -- "$1"; }
 
-# stage_copies STAGING AGAINST LIST: files that lie on the node already. busybox tar may know no -T.
+# stage_copies STAGING AGAINST NAME…: files that lie on the node already. busybox tar may know no -T.
 stage_copies() {
-  mkdir -p -- "$1" || return 1
+  c_to=$1 c_from=$2
+  shift 2
+  mkdir -p -- "$c_to" || return 1
   if tar -cf /dev/null -T /dev/null 2>/dev/null; then
-    tar -C "$2" -cf - -T "$3" | tar -C "$1" -xpf -
+    rm -f "$tmp/lacking"
+    printf '%s\n' "$@" | { tar -C "$c_from" -cf - -T - || make "$tmp/lacking"; } | tar -C "$c_to" -xpf - &&
+      [ ! -e "$tmp/lacking" ]
     return
   fi
-  while IFS= read -r c_path; do
-    mkdir -p -- "$1/${c_path%/*}" && cp -p -- "$2/$c_path" "$1/$c_path" || return 1
-  done <"$3"
+  for c_path; do mkdir -p -- "$c_to/${c_path%/*}" && cp -p -- "$c_from/$c_path" "$c_to/$c_path" || return 1; done
 }
 
 # stage_archive STAGING PART SIZE SHA256: small files come as one archive. busybox tar takes the umask off their modes.
 stage_archive() { whole "$2" "$3" "$4" && (umask 0 && tar -C "$1" -xpf "$2") && rm -f -- "$2" "$2.have"; }
 
-# set_times FOLDER SCRIPT
-# shellcheck disable=SC1090 # it is sent for this delivery
-set_times() { cd -- "$1" && . "$2"; }
+# set_times FOLDER SCRIPT: files have the times that the script gives them, or those that they came with; folders that of now.
+set_times() { cd -- "$1" && find . -type d -exec touch {} + && eval "$2"; }
 
 # commit_dated SECONDS PART FILE SIZE SHA256 MODE: commits a file as one that was changed then.
 commit_dated() { touch -d "@$1" -- "$2" && shift && commit "$@"; }
 
 # settle FOLDER NAME…: these folders of a delivery are as old as it is, whatever of them was there before.
 settle() {
-  cd -- "$1" && shift
+  cd -- "$1" || return 1
+  shift
   rmdir .parts 2>/dev/null
   [ "$#" = 0 ] || touch -- "$@"
 }
 
-# set_mode FOLDER MODE LIST
-set_mode() { cd -- "$1" && xargs -0 chmod "$2" <"$3"; }
+# set_mode FOLDER MODE NAME…
+set_mode() {
+  cd -- "$1" || return 1
+  m_mode=$2
+  shift 2
+  printf '%s\0' "$@" | xargs -0 chmod "$m_mode"
+}
 
-# make_way FOLDER LIST: what is to be replaced by something of another kind goes.
-make_way() { cd -- "$1" && xargs -0 rm -rf -- <"$2"; }
+# make_way FOLDER NAME…: what is to be replaced by something of another kind goes.
+make_way() {
+  cd -- "$1" || return 1
+  shift
+  printf '%s\0' "$@" | xargs -0 rm -rf --
+}
 
 # show_staged STAGING FOLDER: all of it gets its names, each file whole in one instant, as a link is.
 show_staged() {

@@ -1,17 +1,34 @@
-# execute ARGV…: runs a command in a process group of its own, its output sent and kept. Sets status, code, signal.
-execute() {
-  status=ERROR code=- signal=- late='' asked='' group_alive='' timer=''
-  [ -p "$tmp/o" ] || mkfifo "$tmp/o" "$tmp/e" || return 0
-  make "$tmp/said"
+# stand_ready: who reads the output of the step to come, and gives it what it asks for. That takes a while: it is called
+# before the step is recorded, so that it happens while the disk is waited for. Needs s_output.
+stand_ready() {
+  [ -p "$tmp/o" ] || mkfifo "$tmp/o" "$tmp/e" || { reason=unfit; return 1; }
   asker='' giver='' input=$s_input
   if [ -n "$s_as" ] && [ -n "$sudo_password" ]; then feed "$tmp/sudo" give_password && asker=$feeder; fi
   if [ -n "$s_as" ] && [ -n "$s_secrets" ]; then input=$tmp/secrets && feed "$input" give_secrets && giver=$feeder; fi
+  # Until the step has its own ends: no reader waits for a writer that never comes, should the worker be killed.
+  exec 5<>"$tmp/o" 6<>"$tmp/e"
   keep out "$tmp/o" 9>&- &
   out_reader=$!
   keep err "$tmp/e" >&9 9>&- &
   err_reader=$!
-  start "$@" >"$tmp/o" 2>"$tmp/e" 9>&- &
+}
+
+# stand_down: the step did not begin.
+stand_down() {
+  exec 5<&- 6<&-
+  end_feeds
+  for reader in "$out_reader" "$err_reader"; do
+    while ! await "$reader"; do :; done
+  done
+}
+
+# execute ARGV…: runs a command in a process group of its own, its output sent and kept. Sets status, code, signal.
+execute() {
+  status=ERROR code=- signal=- late='' asked='' group_alive='' timer=''
+  make "$tmp/said"
+  start "$@" >"$tmp/o" 2>"$tmp/e" 5<&- 6<&- 9>&- &
   child=$!
+  exec 5<&- 6<&-
   [ "$s_limit" = - ] || { { limit; } </dev/null >/dev/null 9>&- & timer=$!; }
   while ! await "$child"; do
     asked_to_end || continue
@@ -20,12 +37,15 @@ execute() {
     [ -z "$group_alive" ] || code=-
     break
   done
-  [ -z "$timer" ] || kill "$timer"
-  [ -z "$asker" ] || end_feed "$tmp/sudo" "$asker"
-  [ -z "$giver" ] || end_feed "$tmp/secrets" "$giver"
+  [ -z "$timer" ] || { kill "$timer"; rm -f "$tmp/late.$s_n"; }
+  end_feeds
   judge
   await_readers
-  rm -f "$tmp/late.$s_n"
+}
+
+end_feeds() {
+  [ -z "$asker" ] || end_feed "$tmp/sudo" "$asker"
+  [ -z "$giver" ] || end_feed "$tmp/secrets" "$giver"
 }
 
 # Becomes the step: its own group, the user's umask and locale, and nothing of the agent's open.
@@ -80,11 +100,11 @@ judge() {
 keep() {
   trap '' PIPE XFSZ
   trap - HUP ALRM TERM
-  [ "$s_output" != /dev/null ] || exec tee /dev/null <"$2" 8<&-
+  [ "$s_output" != /dev/null ] || exec tee /dev/null <"$2" 5<&- 6<&- 8<&-
   # What may hold secrets is not kept here: the workstation keeps it without them.
-  [ -z "$s_secrets" ] || { make "$s_output.$1"; exec tee /dev/null <"$2" 8<&-; }
+  [ -z "$s_secrets" ] || { make "$s_output.$1"; exec tee /dev/null <"$2" 5<&- 6<&- 8<&-; }
   ulimit -f 2048
-  exec tee -a "$s_output.$1" /dev/null <"$2" 8<&-
+  exec tee -a "$s_output.$1" /dev/null <"$2" 5<&- 6<&- 8<&-
 }
 
 # Waits for the readers; a process left behind that still holds the step's output must not hold the run.

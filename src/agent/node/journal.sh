@@ -11,8 +11,11 @@ now() {
 record() {
   [ ! -e "$tmp/torn" ] || mend_journal || return 1
   printf '%s\n' "$@" >>"$journal" || { make "$tmp/torn"; return 1; }
-  [ "$durable" = no ] || to_disk "$journal"
+  [ "$durable" = no ] || [ -n "$self_syncing" ] || to_disk "$journal"
 }
+
+# Has the kernel sync each append by itself (chattr(1), ext4, xfs, btrfs), which costs no process. Elsewhere it is refused.
+sync_appends() { [ "$durable" = no ] || ! chattr +S "$journal" || self_syncing=yes; }
 
 # to_disk PATH…: `sync` of single files came with coreutils 8.24; where it is not, all is synced.
 to_disk() {

@@ -9,7 +9,7 @@ agent_main() {
   LC_ALL=C
   export LC_ALL
   unset CDPATH
-  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' worker='' watcher='' dated=''
+  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' self_syncing='' worker='' watcher='' dated=''
   s_input=/dev/null s_as='' s_secrets='' sudo_password=''
   missing=''
   for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc dirname; do

@@ -86,24 +86,27 @@ in_doubt() {
   return 1
 }
 
-# begin_step N NAME TRY: writes the end of the step before and the begin of this one in one go.
-begin_step() {
+# may_begin N NAME TRY: is it this step's turn?
+may_begin() {
   [ -z "$reason" ] || return 1
   may_start || { reason=$refused; return 1; }
   ! early "$2" || { reason=early; return 1; }
+  s_n=$1 s_mark="$1 $3 $2" s_output=/dev/null
+  [ -z "$journal" ] || s_output=$bundle/output/$1-$2.$3
+}
+
+# begin_step: writes the end of the step before and the begin of this one in one go.
+begin_step() {
   # The end of the step before is as late as this: one date serves both.
   [ -n "$ended" ] || now
-  s_n=$1 s_mark="$1 $3 $2"
   if [ -n "$journal" ]; then
     record ${ended:+"$ended"} "$now begin $s_mark remote" || { reason=unfit; return 1; }
     announce_end
     if fenced; then record "$now void $s_mark"; reason=fenced; return 1; fi
-    s_output=$bundle/output/$1-$2.$3
   else
     announce_end
-    s_output=/dev/null
   fi
-  begin_output "$1" || { [ -z "$journal" ] || record "$now void $s_mark"; reason=lost; return 1; }
+  begin_output "$s_n" || { [ -z "$journal" ] || record "$now void $s_mark"; reason=lost; return 1; }
 }
 
 # end_step: the outcome stands ready to be written; a step that is not OK is written at once and ends the batch.
@@ -124,27 +127,28 @@ announce_end() {
 flush_end() {
   [ -n "$ended" ] || return 0
   if [ -n "$journal" ] && ! record "$ended"; then
-    if mv "$s_output.out" "$s_output.out.$status.$code"; then sync; else s_outcome="ERROR $code $signal" reason=unfit; fi
+    if mv "$s_kept.out" "$s_kept.out.$status.$code"; then sync; else s_outcome="ERROR $code $signal" reason=unfit; fi
   fi
   announce_end
 }
 
 # step N NAME TRY LIMIT DIR ARGV…: one step, journaled where there is a bundle.
 step() {
-  begin_step "$1" "$2" "$3" || return 1
+  may_begin "$1" "$2" "$3" && stand_ready || return 1
+  begin_step || { stand_down; return 1; }
   s_limit=$4 s_dir=$5
   shift 5
   execute "$@"
-  s_ended=$s_n s_outcome="$status $code $signal"
+  s_ended=$s_n s_outcome="$status $code $signal" s_kept=$s_output
   end_step
 }
 
 # close_step N NAME TRY RUN APP: the step that releases the bundle. Its end is written into the journal's new place.
 close_step() {
-  begin_step "$1" "$2" "$3" || return 1
+  may_begin "$1" "$2" "$3" && begin_step || return 1
   now
   if archive "$4" "$5" "$now close $4" 2>&9; then status=OK code=0; else status=FAILED code=1; fi
-  signal=- s_ended=$s_n s_outcome="$status $code -"
+  signal=- s_ended=$s_n s_outcome="$status $code -" s_kept=$s_output
   end_step
   flush_end
 }
@@ -154,6 +158,7 @@ plain() {
   may_start || [ "$refused" = halted ] || { reason=$refused; return 1; }
   s_n=$1 s_limit=$2 s_as=$3 s_dir=$4 s_output=/dev/null s_secrets=''
   shift 4
+  stand_ready || return 1
   begin_output "$s_n"
   execute "$@"
   end_output "$s_n" "$status $code $signal"

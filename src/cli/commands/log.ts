@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs'
 import { chooseNode, type Deploy } from '../../operations/deploy.ts'
 import { readJournal, readOutput } from '../../operations/history.ts'
 import { readRuns } from '../../operations/runs.ts'
@@ -7,6 +6,7 @@ import { jsonLine } from '../../report/json.ts'
 import { logLines } from '../../report/log.ts'
 import { runJson, runLines } from '../../report/runs.ts'
 import { UsageError } from '../../words/errors.ts'
+import { isFile } from '../cilog.ts'
 import { type CommonOptions, readDeploy } from '../deploy.ts'
 import type { World } from '../world.ts'
 
@@ -34,13 +34,8 @@ export async function log([pattern = '', step]: readonly string[], options: LogO
   if (step === undefined) return showJournal(deploy, node, options, world)
   const output = await readOutput(deploy, node, step, world, options.id)
   const folds = foldsOf(world.env)
-  world.write('stdout', folds === undefined || intoFile() ? output : harmlessOutput(folds, output))
+  world.write('stdout', folds === undefined || isFile('stdout') ? output : harmlessOutput(folds, output))
   return 0
-}
-
-/** A file gets a step's output as it is, also within CI. */
-function intoFile(): boolean {
-  return fstatSync(1).isFile()
 }
 
 /** One call shows one thing. */

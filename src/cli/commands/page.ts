@@ -1,7 +1,8 @@
+import { open, stat } from 'node:fs/promises'
 import type { Deploy } from '../../operations/deploy.ts'
 import { readWholeRun } from '../../operations/runs.ts'
 import { obstacleTo, writeWhole } from '../../operations/wholefile.ts'
-import { runPage } from '../../report/html/page.ts'
+import { isRunPage, runPage } from '../../report/html/page.ts'
 import { messageOf, UsageError } from '../../words/errors.ts'
 import type { World } from '../world.ts'
 
@@ -22,6 +23,10 @@ export async function writePage(
 ): Promise<number> {
   const obstacle = file === '-' ? undefined : await obstacleTo(file)
   if (obstacle !== undefined) throw refusal(file, obstacle)
+  if (file !== '-' && !(await mayReplace(file)))
+    throw new UsageError(
+      `--html ${file}: something else is there, no page of a run. Name another file, or move it away.`,
+    )
   const whole = await readWholeRun(deploy, node, world, id)
   const text = runPage({ ...whole, node, version: world.version })
   if (file === '-') {
@@ -33,6 +38,24 @@ export async function writePage(
   })
   if (!quiet) world.say(`conc: ${file} is the page of run ${whole.report.run} on ${node}.\n`)
   return 0
+}
+
+/** As much as the head of a page takes, in bytes. */
+const head = 1024
+
+/** A page of before makes room for the one of now, and an empty file for any; what goes on, as a pipe, holds nothing. */
+async function mayReplace(path: string): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined)
+  if (there === undefined || !there.isFile() || there.size === 0) return true
+  const file = await open(path).catch((cause: unknown) => {
+    throw refusal(path, messageOf(cause))
+  })
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(head), 0, head, 0)
+    return isRunPage(buffer.toString('utf8', 0, bytesRead))
+  } finally {
+    await file.close()
+  }
 }
 
 function refusal(file: string, why: string): UsageError {

@@ -20,7 +20,11 @@ export async function plan(
     world,
   )
   for (const { plan } of planned) {
-    world.out(options.json ? `${jsonLine(planJson(plan))}\n` : `${planLines(plan, world).join('\n')}\n`)
+    world.out(
+      options.json
+        ? `${jsonLine(planJson(plan))}\n`
+        : `${planLines(plan, { ...world, whole: options.verbose ?? false }).join('\n')}\n`,
+    )
     await world.drained()
   }
   return 0

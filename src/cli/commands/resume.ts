@@ -10,7 +10,8 @@ import type { WrittenSelection } from '../../run/selection.ts'
 import { BlockedError, UnreachableError, UsageError } from '../../words/errors.ts'
 import { type CommonOptions, called, readDeploy } from '../deploy.ts'
 import { type FleetCommandOptions, parallelOf } from '../fleet.ts'
-import { report, runReporter } from '../reporting.ts'
+import type { RunReporter } from '../livereporter.ts'
+import { openView, report, runReporter } from '../reporting.ts'
 import { type SudoOptions, withSudo } from '../sudo.ts'
 import type { World } from '../world.ts'
 
@@ -18,7 +19,7 @@ export interface ResumeCommandOptions
   extends CommonOptions,
     SudoOptions,
     FleetCommandOptions,
-    Pick<WrittenSelection, 'until' | 'step'> {
+    Pick<WrittenSelection, 'to' | 'until' | 'step'> {
   readonly retry?: boolean
   readonly yes?: boolean
   readonly log?: string
@@ -34,9 +35,23 @@ export async function resume(
 ): Promise<number> {
   if (options.step && world.operator === undefined)
     throw new UsageError('--step asks before each step, and there is no terminal to ask on.')
+  const view = await openView(options, world)
+  try {
+    return await resumeThem(patterns, options, world, view)
+  } finally {
+    view?.close()
+  }
+}
+
+async function resumeThem(
+  patterns: readonly string[],
+  options: ResumeCommandOptions,
+  world: World,
+  view: RunReporter | undefined,
+): Promise<number> {
   const deploy = await readDeploy(options)
   const nodes = chooseNodes(deploy, patterns, options.limit)
-  const { until, step, retry = false } = options
+  const { to, until, step, retry = false } = options
   let shown = false
   const agree = async (differences: readonly PlanDifference[]) => {
     shown = true
@@ -45,6 +60,7 @@ export async function resume(
   }
   const events = resumeAll(deploy, nodes, {
     ...parallelOf(options),
+    ...(to === undefined ? {} : { to }),
     ...(until === undefined ? {} : { until }),
     ...(step === undefined ? {} : { step }),
     retry,
@@ -56,7 +72,7 @@ export async function resume(
     halt: world.halt,
     stop: world.stop,
   })
-  const reporter = await runReporter(options, world)
+  const reporter = await runReporter(options, world, view)
   try {
     return await report(events, reporter, world)
   } catch (error) {

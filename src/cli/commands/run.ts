@@ -1,10 +1,13 @@
-import { chooseNodes, planJob } from '../../operations/deploy.ts'
+import type { Problem } from '../../deployfile/types.ts'
+import { chooseNodes, type Deploy, planJob } from '../../operations/deploy.ts'
 import { runAll } from '../../operations/fleet.ts'
+import type { Plan } from '../../plan/types.ts'
 import { resolveSelection, type WrittenSelection } from '../../run/selection.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type CommonOptions, called, readDeploy } from '../deploy.ts'
 import { type FleetCommandOptions, parallelOf } from '../fleet.ts'
-import { report, runReporter, warn } from '../reporting.ts'
+import type { RunReporter } from '../livereporter.ts'
+import { openView, report, runReporter, warn } from '../reporting.ts'
 import { type SudoOptions, withSudo } from '../sudo.ts'
 import type { World } from '../world.ts'
 import { doctor } from './doctor.ts'
@@ -18,34 +21,46 @@ export interface RunCommandOptions extends CommonOptions, WrittenSelection, Sudo
 }
 
 /** `conc run JOB NODE…`: all locks first, then one node after the other, or several at a time; the first that is not OK halts all. */
-export async function run(
-  [job = '', ...patterns]: readonly string[],
+export async function run(words: readonly string[], options: RunCommandOptions, world: World): Promise<number> {
+  if (options.dryRun) return dryRun(words, options, world)
+  if (options.step && world.operator === undefined)
+    throw new UsageError('--step asks before each step, and there is no terminal to ask on.')
+  const view = await openView(options, world)
+  try {
+    return await runPlanned(await planned(words, options), options, world, view)
+  } finally {
+    view?.close()
+  }
+}
+
+interface Planned {
+  readonly deploy: Deploy
+  readonly plans: readonly Plan[]
+  readonly warnings: readonly Problem[]
+}
+
+async function planned([job = '', ...patterns]: readonly string[], options: RunCommandOptions): Promise<Planned> {
+  const deploy = await readDeploy(options)
+  const all = chooseNodes(deploy, patterns, options.limit).map((node) => planJob(deploy, job, node))
+  for (const { plan } of all) resolveSelection(options, plan)
+  return { deploy, plans: all.map(({ plan }) => plan), warnings: all.flatMap(({ warnings }) => warnings) }
+}
+
+async function runPlanned(
+  { deploy, plans, warnings }: Planned,
   options: RunCommandOptions,
   world: World,
+  view: RunReporter | undefined,
 ): Promise<number> {
-  if (options.step && !options.dryRun && world.operator === undefined)
-    throw new UsageError('--step asks before each step, and there is no terminal to ask on.')
-  const deploy = await readDeploy(options)
-  const planned = chooseNodes(deploy, patterns, options.limit).map((node) => planJob(deploy, job, node))
-  for (const { plan } of planned) resolveSelection(options, plan)
-  if (options.dryRun) return dryRun(job, patterns, options, world)
-  warn(
-    planned.flatMap(({ warnings }) => warnings),
-    options,
-    world,
-  )
-  const events = runAll(
-    deploy,
-    planned.map(({ plan }) => plan),
-    {
-      ...selectionOf(options),
-      ...parallelOf(options),
-      workplace: await withSudo(called(world, options), options),
-      halt: world.halt,
-      stop: world.stop,
-    },
-  )
-  return report(events, await runReporter(options, world), world)
+  warn(warnings, options, world)
+  const events = runAll(deploy, plans, {
+    ...selectionOf(options),
+    ...parallelOf(options),
+    workplace: await withSudo(called(world, options), options),
+    halt: world.halt,
+    stop: world.stop,
+  })
+  return report(events, await runReporter(options, world, view), world)
 }
 
 function selectionOf({ from, to, only, until, step }: RunCommandOptions): WrittenSelection {
@@ -54,12 +69,8 @@ function selectionOf({ from, to, only, until, step }: RunCommandOptions): Writte
 }
 
 /** The plan, and whether the nodes are ready for it. Changes nothing. */
-async function dryRun(
-  job: string,
-  patterns: readonly string[],
-  options: RunCommandOptions,
-  world: World,
-): Promise<number> {
-  const planned = await plan([job, ...patterns], options, world)
-  return planned === 0 ? doctor(patterns, options, world) : planned
+async function dryRun(words: readonly string[], options: RunCommandOptions, world: World): Promise<number> {
+  await planned(words, options)
+  const shown = await plan(words, options, world)
+  return shown === 0 ? doctor(words.slice(1), options, world) : shown
 }

@@ -21,16 +21,22 @@ export async function shell([pattern = '']: readonly string[], options: CommonOp
     throw new UsageError('shell is for a person at a terminal, and there is none. conc exec runs a command.')
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
-  const after = await atNode(deploy, node, world, async ({ link, bundle }) => {
-    const report = await record(link, bundle, node, 'entered', world)
+  const { run, after } = await atNode(deploy, node, world, async ({ link, bundle }) => {
+    const report = await enter(link, bundle, node, world)
     const run = report.holder?.run ?? ''
     const attributes = attributesOf(deploy, node, overridesOf(deploy, report.plan))
     const command = await readyShell(link.session, { bundle, attributes, run })
     world.say(`conc: ${node}, in ${bundle}. Exit to come back.\n`)
     await terminal.connect(await link.connection.openTerminal(command, terminal.kind, terminal.size()))
-    return record(link, bundle, node, 'left', world)
+    return { run, after: await comeBack(link, bundle, run, world) }
   })
   world.say(`conc: back from ${node}.\n`)
+  if (after.holder?.run !== run) {
+    world.say(
+      `Run ${visibleLine(run)} is no longer there: it was given up or ended meanwhile. Nothing is to be resumed.\n`,
+    )
+    return 0
+  }
   const isMarked = await offerMark(deploy, node, nextStep(after), world)
   const { conc } = called(world, options)
   world.say(`To go on: ${isMarked ? `${conc} resume ${node}` : wayOn(after, node, conc)}\n`)
@@ -71,21 +77,22 @@ async function offerMark(deploy: Deploy, node: string, step: StepState | undefin
   return true
 }
 
-/** Writes into the journal that a person is in the bundle; refused while a run is in progress. */
-async function record(
-  { session }: Link,
-  bundle: string,
-  node: string,
-  what: 'entered' | 'left',
-  world: World,
-): Promise<BundleReport> {
+/** Writes into the journal that a person goes into the bundle; refused while a run is in progress. */
+async function enter({ session }: Link, bundle: string, node: string, world: World): Promise<BundleReport> {
   const report = await readBundle(session, bundle)
-  if (what === 'left' && report.evidence.bundle !== 'there') return report
-  const mine = what === 'left' && report.evidence.attended
-  const obstacle = whyNotResumable(report, bundle, node)
-  if (obstacle !== undefined && !mine) throw obstacle
-  if (!mine) await takeOver(session, bundle, report, { by: world.who })
-  await noteShell(session, what, world.who)
-  if (what === 'left') await leave(session, world.who, 'after a shell')
+  const obstacle = whyNotResumable(report, bundle, node, world.now())
+  if (obstacle !== undefined) throw obstacle
+  await takeOver(session, bundle, report, { by: world.who })
+  await noteShell(session, 'entered', world.who)
+  return report
+}
+
+/** Writes that the person came out, where the run is still there. Gives what the bundle says then. */
+async function comeBack({ session }: Link, bundle: string, run: string, world: World): Promise<BundleReport> {
+  const report = await readBundle(session, bundle)
+  if (report.holder?.run !== run) return report
+  if (!report.evidence.attended) await takeOver(session, bundle, report, { by: world.who })
+  await noteShell(session, 'left', world.who)
+  await leave(session, world.who, 'after a shell')
   return report
 }

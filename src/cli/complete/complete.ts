@@ -13,7 +13,7 @@ export async function complete([shell, ...words]: readonly string[], home: strin
   const typed = shell === 'bash' ? readTyped(words[1] ?? '', words[0]) : { words: ['conc', ...words], from: 0 }
   const at = readSituation(shell === 'fish' ? lastUnquoted(words) : typed.words.slice(1))
   if (at === undefined) return ''
-  const found = await candidatesFor(at, () => namedIn(at.file, home))
+  const found = await candidatesFor(at, () => namedIn(at.file, home, at.wanted === 'key=value'))
   if (found.files) return ':files\n'
   const fitting = found.words
     .map(({ value, summary }) => ({ value: `${at.lead}${value}`, summary }))

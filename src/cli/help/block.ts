@@ -1,4 +1,5 @@
 import { paints } from '../../report/style.ts'
+import { wrapped } from '../../report/wrap.ts'
 
 /** A part of a page of help: a paragraph, rows of a term and what it means, or lines that stay as they are. */
 export type Block =
@@ -16,7 +17,7 @@ export interface Paper {
 export function render(blocks: readonly Block[], { width, color }: Paper): string {
   const { bold } = paints({ color })
   const parts = blocks.map((block) => {
-    if ('text' in block) return wrapped(block.text, width, 0)
+    if ('text' in block) return wrapped(block.text, width)
     const lines =
       'lines' in block ? block.lines.map((line) => (line === '' ? '' : `  ${line}`)) : rowLines(block.rows, width)
     return [bold(`${block.title}:`), ...lines]
@@ -34,21 +35,13 @@ function rowLines(rows: readonly (readonly [string, string])[], width: number): 
   return rows.flatMap(([term, meaning]) => {
     const beside = width - column >= leastRoom && term.length <= column - 4
     const indent = width - column >= leastRoom ? column : 6
-    const lines = wrapped(meaning, width, indent)
+    const lines = indented(meaning, width, indent)
     if (!beside) return [`  ${term}`, ...lines]
     const [first = '', ...rest] = lines
     return [`  ${term.padEnd(column - 4)}  ${first.trimStart()}`.trimEnd(), ...rest]
   })
 }
 
-function wrapped(text: string, width: number, indent: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent + line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line].map((each) => (each === '' ? '' : `${' '.repeat(indent)}${each}`))
+function indented(text: string, width: number, indent: number): readonly string[] {
+  return wrapped(text, width - indent).map((line) => (line === '' ? '' : `${' '.repeat(indent)}${line}`))
 }

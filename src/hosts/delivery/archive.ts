@@ -4,15 +4,18 @@ import type { Entry } from '../../ops/types.ts'
 const block = 512
 const zeros = Buffer.alloc(2 * block)
 
-/** What stands before an entry's bytes in a tar archive: a header, with longer names before it as GNU tar and busybox read them. */
-export function headerOf(entry: Entry): Buffer {
+/**
+ * What stands before an entry's bytes in a tar archive: a header, with longer names before it as GNU tar and busybox read them.
+ * @param seconds its time, since 1970.
+ */
+export function headerOf(entry: Entry, seconds = 0): Buffer {
   const type = entry.kind === 'file' ? 'File' : entry.kind === 'folder' ? 'Directory' : 'SymbolicLink'
   const path = entry.kind === 'folder' ? `${entry.path}/` : entry.path
   const linkpath = entry.kind === 'link' ? entry.target : ''
   const mode = entry.kind === 'link' ? 0o777 : entry.mode
   const size = entry.kind === 'file' ? entry.size : 0
   const header = new Header({ path: fitting(path), linkpath: fitting(linkpath), mode, size, type, uid: 0, gid: 0 })
-  header.mtime = new Date(0)
+  header.mtime = new Date(seconds * 1000)
   header.encode()
   return Buffer.concat([
     ...(fitting(path) === path ? [] : [longName('NextFileHasLongPath', path)]),

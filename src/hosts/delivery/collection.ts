@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Host, OpFailed, type RunResult } from '../../ops/types.ts'
+import { type FileEntry, type Host, OpFailed, type RunResult } from '../../ops/types.ts'
 import { plainLine } from '../../transport/plain.ts'
-import type { FileEntry } from './blob.ts'
 
 /** As many names go into one question, in bytes, and as many bytes of files come in one answer. */
 const most = { names: 64 * 1024, bytes: 8 * 1024 * 1024 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Entry, Host, ReceiveOptions } from '../../ops/types.ts'
-import { type FileEntry, isSmall } from './blob.ts'
+import type { Entry, FileEntry, Host, ReceiveOptions } from '../../ops/types.ts'
+import { isSmall } from './blob.ts'
 import { changed, smallFiles } from './collection.ts'
 
 /** How many files are written at a time. */

@@ -3,16 +3,19 @@ import type { Session } from '../../agent/session.ts'
 import { OpFailed } from '../../ops/types.ts'
 import { plainLine } from '../../transport/plain.ts'
 import type { Blob } from './blob.ts'
+import { covers } from './stretch.ts'
 
 /** A stretch of a blob. */
 interface Piece {
   readonly offset: number
   readonly bytes: Buffer
+  /** What holds the bytes: free for the next when the node has them. */
+  readonly room: Buffer
 }
 
 const smallest = 64 * 1024
 const first = 256 * 1024
-const largest = 4 * 1024 * 1024
+const largest = 2 * 1024 * 1024
 /** How long a piece may take on its way, in milliseconds: so that a beat behind it is not late on a thin line. */
 const aim = 1_000
 /** Sessions beside the first: one channel's window holds back a long line. */
@@ -34,6 +37,7 @@ export class Lanes {
   readonly #more: () => Promise<Session>
   readonly #lanes: Lane[]
   readonly #extra: Session[] = []
+  readonly #rooms: Buffer[] = []
   #pieceSize = first
   #widened = false
 
@@ -44,20 +48,19 @@ export class Lanes {
   }
 
   /**
-   * Sends what `have` lacks of a blob into a file of the node.
+   * Sends what has not come yet of a blob into a file of the node.
    * @param onBytes told of bytes that have arrived.
    * @returns the SHA-256 of the whole blob, in hex.
    */
   async send(
     blob: Blob,
     part: string,
-    have: readonly Stretch[],
     signal: AbortSignal | undefined,
     onBytes: (bytes: number) => void,
   ): Promise<string> {
     const hash = createHash('sha256')
     let failure: unknown
-    for await (const piece of this.#pieces(blob, have, hash, onBytes)) {
+    for await (const piece of this.#pieces(blob, hash, onBytes)) {
       if (signal?.aborted) failure ??= signal.reason
       if (failure !== undefined) break
       await this.#widen(blob)
@@ -72,6 +75,7 @@ export class Lanes {
     }
     await Promise.all(this.#lanes.flatMap(({ underway }) => [...underway]))
     if (failure !== undefined) throw failure
+    signal?.throwIfAborted()
     return hash.digest('hex')
   }
 
@@ -80,13 +84,14 @@ export class Lanes {
     await Promise.all(this.#extra.map((session) => session.close().catch(() => {})))
   }
 
-  async #put({ session }: Lane, part: string, { offset, bytes }: Piece): Promise<void> {
+  async #put({ session }: Lane, part: string, { offset, bytes, room }: Piece): Promise<void> {
     const began = performance.now()
     const answer = await session.putAt(part, offset, bytes)
     if (answer.words[0] !== '0') {
       const said = plainLine(answer.stderr.toString('utf8'))
       throw new OpFailed(`the node could not write it: ${said || 'its disk may be full'}`)
     }
+    this.#rooms.push(room)
     const rate = bytes.length / Math.max(1, performance.now() - began)
     this.#pieceSize = Math.min(largest, Math.max(smallest, 2 ** Math.floor(Math.log2(rate * aim))))
   }
@@ -115,45 +120,40 @@ export class Lanes {
   /** The blob's bytes in pieces, those left out that are there. */
   async *#pieces(
     blob: Blob,
-    have: readonly Stretch[],
     hash: ReturnType<typeof createHash>,
     onBytes: (bytes: number) => void,
   ): AsyncGenerator<Piece> {
-    let gathered: Uint8Array[] = []
+    let room = this.#room()
     let size = 0
     let offset = 0
     const piece = (): Piece | undefined => {
-      const bytes = Buffer.concat(gathered)
-      const at = offset
-      offset += bytes.length
-      gathered = []
+      const made = { offset, bytes: room.subarray(0, size), room }
+      offset += size
       size = 0
-      if (!covers(have, at, at + bytes.length)) return { offset: at, bytes }
-      onBytes(bytes.length)
-      return undefined
+      if (covers(blob.have, made.offset, offset)) {
+        onBytes(made.bytes.length)
+        return undefined
+      }
+      room = this.#room()
+      return made
     }
     for await (const chunk of blob.read()) {
       hash.update(chunk)
-      gathered.push(chunk)
-      size += chunk.length
-      if (size < this.#pieceSize) continue
-      const next = piece()
-      if (next !== undefined) yield next
+      for (let at = 0; at < chunk.length; ) {
+        const end = Math.min(chunk.length, at + Math.max(0, this.#pieceSize - size))
+        room.set(chunk.subarray(at, end), size)
+        size += end - at
+        at = end
+        const next = size < this.#pieceSize ? undefined : piece()
+        if (next !== undefined) yield next
+      }
     }
     const last = size > 0 ? piece() : undefined
     if (last !== undefined) yield last
   }
-}
 
-/** Bytes that have arrived: from the one up to the other. */
-export type Stretch = readonly [from: number, to: number]
-
-/** Whether all bytes from `from` up to `to` have come. */
-export function covers(have: readonly Stretch[], from: number, to: number): boolean {
-  let at = from
-  for (const [start, end] of [...have].sort(([a], [b]) => a - b)) {
-    if (start > at) break
-    at = Math.max(at, end)
+  /** Room for a piece. What was used before is used again: new memory for each takes longer than to encrypt it. */
+  #room(): Buffer {
+    return this.#rooms.pop() ?? Buffer.allocUnsafeSlow(largest)
   }
-  return at >= to
 }

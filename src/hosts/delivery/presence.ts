@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Entry } from '../../ops/types.ts'
+import type { Entry, FileEntry } from '../../ops/types.ts'
 import { readFileOf } from '../tree.ts'
-import type { FileEntry } from './blob.ts'
 
 /** A path and the folders that it is in: `a/b/c`, `a/b`, `a`. */
 export function lineage(path: string): readonly string[] {

@@ -1,5 +1,5 @@
-import type { Entry } from '../../ops/types.ts'
-import { type FileEntry, isSmall } from './blob.ts'
+import type { Entry, FileEntry } from '../../ops/types.ts'
+import { isSmall } from './blob.ts'
 import { lineage } from './presence.ts'
 import type { Survey } from './survey.ts'
 

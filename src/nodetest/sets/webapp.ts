@@ -31,38 +31,47 @@ function isOutward({ address, interface: only }: Listening): boolean {
   return only !== 'lo' && !/^127\.|^::1$/.test(address)
 }
 
+/** Says all that is wrong. */
+function expectNone(wrong: readonly string[]): void {
+  if (wrong.length > 0) expect.fail(wrong.join('\n'))
+}
+
 describe('webapp', () => {
   test('listens only where declared', async ({ node, skip }) => {
     const declared = listOf(node, 'test.ports').map(portName)
     if (declared.length === 0) return skip('the attribute test.ports is not set')
     const open = (await sockets(node.ask, node.name)).filter(isOutward)
     const others = open.filter(({ protocol, port }) => !declared.includes(`${protocol}/${port}`))
-    const shown = others.map(
-      ({ protocol, address, port, process = '?' }) => `${protocol}/${port} on ${address} by ${process}`,
+    const wrong = others.map(
+      ({ protocol, address, port, process = '?' }) =>
+        `${process} listens on ${protocol}/${port} of ${address}, which test.ports does not declare`,
     )
-    expect([...new Set(shown)].sort()).toEqual([])
+    expectNone([...new Set(wrong)].sort())
   })
 
   test('listens where declared', async ({ node, skip }) => {
     const declared = listOf(node, 'test.ports').map(portName)
     if (declared.length === 0) return skip('the attribute test.ports is not set')
     const open = (await sockets(node.ask, node.name)).map(({ protocol, port }) => `${protocol}/${port}`)
-    expect(declared.filter((name) => !open.includes(name))).toEqual([])
+    const missing = declared.filter((name) => !open.includes(name))
+    expectNone(missing.map((name) => `nothing listens on ${name}, which test.ports declares`))
   })
 
   test('has nothing world-writable in its folders', async ({ node, skip }) => {
     const folders = listOf(node, 'test.folders').map((path) => (path.startsWith('-') ? `./${path}` : path))
     if (folders.length === 0) return skip('the attribute test.folders is not set')
+    const there = await Promise.all(folders.map((path) => node.file(path).exists()))
+    expectNone(folders.filter((_, at) => !there[at]).map((path) => `${path} is not there, and test.folders names it`))
     const kinds = ['(', '-type', 'f', '-o', '-type', 'd', ')']
     const found = await node.run(['find', '-H', ...folders, '-xdev', ...kinds, '-perm', '-0002'], { timeout: '25s' })
-    expect(found.stdout.split('\n').filter((path) => path !== '')).toEqual([])
-    if (!found.succeeded) throw new Unknown(`not all could be looked at: ${found.stderr.trim().split('\n').at(-1)}`)
+    expectNone(linesIn(found.stdout).map((path) => `${path} can be written by everybody`))
+    if (!found.succeeded) throw new Unknown(`not all could be looked at: ${linesIn(found.stderr).at(-1)}`)
   })
 
   test('has no compiler', async ({ node }) => {
     const found = await node.run(findCompilers)
     if (!found.succeeded) throw new Unknown(`not all could be looked at: ${found.stderr.trim()}`)
-    expect(found.stdout.split('\n').filter((path) => path !== '')).toEqual([])
+    expectNone(linesIn(found.stdout).map((path) => `${path} is a compiler`))
   })
 
   test('has certificates that last', async ({ node, skip }) => {
@@ -74,7 +83,7 @@ describe('webapp', () => {
       const more = left[at] ?? 0
       return more < days ? [`${source}: ${more} days left, wanted ${days}`] : []
     })
-    expect(short).toEqual([])
+    expectNone(short)
   })
 
   test('has room on its disks', async ({ node }) => {
@@ -86,7 +95,7 @@ describe('webapp', () => {
         percent > most ? [`${path}: ${percent} % of its ${what} used, wanted at most ${most} %`] : [],
       )
     })
-    expect((await Promise.all(full)).flat()).toEqual([])
+    expectNone((await Promise.all(full)).flat())
   })
 
   test('has the right time', async ({ node }) => {
@@ -100,6 +109,10 @@ describe('webapp', () => {
     if (behind > most) expect.fail(`the node's clock is ${Math.round(behind / 1000)} s behind the workstation's`)
   })
 })
+
+function linesIn(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '')
+}
 
 /** Where a file system counts no inodes they can't run out. */
 async function inodesOf(disk: { inodesUsedPercent(): Promise<number> }): Promise<number> {

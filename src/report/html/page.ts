@@ -26,10 +26,18 @@ ${foot(facts)}
     '<!DOCTYPE html>',
     '<html lang="en"><head><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    generator,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `${title.text}<style>${styleSheet}</style></head>`,
     `${body.text}</html>`,
   ].join('\n')}\n`
+}
+
+const generator = '<meta name="generator" content="conc">'
+
+/** Whether the beginning of a file is that of such a page. */
+export function isRunPage(start: string): boolean {
+  return start.startsWith('<!DOCTYPE html>') && start.includes(generator)
 }
 
 /** Were something markup after all, it could load, send and run nothing. */

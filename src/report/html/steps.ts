@@ -31,7 +31,7 @@ function row(step: StepState, { report, before, now }: PageFacts): Markup {
 }
 
 /** What there is to say of a step beside its status. */
-export function remarkOf(step: StepState, isClosed: boolean): string {
+function remarkOf(step: StepState, isClosed: boolean): string {
   if (step.status === 'PENDING' && isClosed) return 'not recorded: the bundle was closed before it'
   const again = step.attempt > 1 ? `attempt ${step.attempt}` : undefined
   const why = step.status === 'OK' && !step.byHand ? undefined : reasonOf(step)

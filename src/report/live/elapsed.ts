@@ -1,4 +1,4 @@
-import { duration } from '../amounts.ts'
+import { duration } from '../../words/clock.ts'
 
 /** A time that still goes on, in whole seconds so that it changes once a second; nothing in the first. */
 export function elapsed(ms: number): string {

@@ -1,9 +1,9 @@
-import { duration } from '../amounts.ts'
+import { duration } from '../../words/clock.ts'
 import { visibleLine } from '../clean.ts'
 import { type FailureOptions, failureLines } from '../failure.ts'
 import { marks } from '../marks.ts'
 import { paints } from '../style.ts'
-import { widthOf } from './fit.ts'
+import { hanging, widthOf } from './fit.ts'
 import { nodeRow, passedRow } from './noderows.ts'
 import { headRow, type Look, noteRows, stepRows, warningRows } from './rows.ts'
 import type { EndOf, NodeView, StepView, ViewState } from './state.ts'
@@ -16,11 +16,11 @@ export function finalLines({ nodes, end }: ViewState, look: Look, options: Failu
   const rows = [...nodes.values()].flatMap((node) => {
     const pass = passed.find((one) => one.node === node.node)
     if (pass?.status === 'STOPPED') return [passedRow(pass, names, look)]
-    if (pass !== undefined || isCalm(node)) return [nodeRow(node, names, look), ...haltLines(node)]
+    if (pass !== undefined || isCalm(node)) return [nodeRow(node, names, look), ...haltLines(node, look)]
     return ['', ...wholeNode(node, look, options), '']
   })
   const unseen = passed.filter(({ node }) => !nodes.has(node)).map((pass) => passedRow(pass, names, look))
-  const last = end === undefined ? [] : ['', ...endLines(end, undefined, options)]
+  const last = end === undefined ? [] : ['', ...endLines(end, undefined, look, options)]
   return singleGaps([...rows, ...unseen, ...last])
 }
 
@@ -31,7 +31,7 @@ function singleGaps(lines: readonly string[]): readonly string[] {
 
 function wholeNode(node: NodeView, look: Look, options: FailureOptions): readonly string[] {
   const step = node.steps.find(({ name }) => name === node.failed)
-  const told = node.end === undefined ? [] : ['', ...endLines(node.end, step, options)]
+  const told = node.end === undefined ? [] : ['', ...endLines(node.end, step, look, options)]
   return [headRow(node, look), ...nodeList(node, look), ...told]
 }
 
@@ -40,25 +40,27 @@ function isCalm({ end, failed }: NodeView): boolean {
   return end?.status === 'OK' || (end?.status === 'STOPPED' && failed === undefined)
 }
 
-function haltLines({ end }: NodeView): readonly string[] {
-  return end === undefined || end.status === 'OK' ? [] : [`   ${visibleLine(end.message)}`]
+function haltLines({ end }: NodeView, { columns }: Look): readonly string[] {
+  return end === undefined || end.status === 'OK' ? [] : hanging('   ', visibleLine(end.message), columns)
 }
 
 function nodeList(node: NodeView, look: Look): readonly string[] {
   const rows = stepRows(node, node.steps, look)
   return [
-    ...node.steps.flatMap((step, index) => [rows[index] ?? '', ...warningRows(step, look)]),
+    ...node.steps.flatMap((step, index) => [rows[index] ?? '', ...warningRows(step, look, true)]),
     ...noteRows(node, look),
   ]
 }
 
-function endLines(end: EndOf, step: StepView | undefined, options: FailureOptions): readonly string[] {
-  const failure = failureLines(end, step, options)
-  return [...endSentence(end, options), ...(failure.length > 0 ? ['', ...failure] : [])]
+function endLines(end: EndOf, step: StepView | undefined, look: Look, options: FailureOptions): readonly string[] {
+  const { columns } = look
+  const failure = failureLines(end, step, { ...options, wrap: (lead, text) => hanging(lead, text, columns) })
+  return [...endSentence(end, look), ...(failure.length > 0 ? ['', ...failure] : [])]
 }
 
-function endSentence(end: EndOf, style: FailureOptions): readonly string[] {
+function endSentence(end: EndOf, look: Look): readonly string[] {
   const { mark, paint } = marks[end.status]
-  const { bold, ...colors } = paints(style)
-  return [`${colors[paint](mark)} ${bold(visibleLine(end.message))} It took ${duration(end.ms)}.`]
+  const { bold, ...colors } = paints(look)
+  const said = `${visibleLine(end.message)} It took ${duration(end.ms)}.`
+  return hanging(`${colors[paint](mark)} `, said, look.columns, bold)
 }

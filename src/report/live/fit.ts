@@ -1,5 +1,6 @@
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
+import { wrapped } from '../wrap.ts'
 
 /** Text of a node or a file within so many columns, counted as a terminal shows them; what is left out is an ellipsis. */
 export function cut(text: string, columns: number): string {
@@ -10,6 +11,18 @@ export function cut(text: string, columns: number): string {
   const fitting = cliTruncate(line, columns)
   // cli-truncate 5.2 keeps a wide character of which only half fits.
   return stringWidth(fitting) > columns ? cliTruncate(line, columns - 1) : fitting
+}
+
+/** Text in as many lines as it takes, broken at spaces: the first after a lead, the others below what follows it. A word that is too wide stays so. */
+export function hanging(
+  lead: string,
+  text: string,
+  columns: number,
+  dress: (line: string) => string = String,
+): readonly string[] {
+  const indent = stringWidth(lead)
+  const lines = wrapped(text, columns - indent, widthOf)
+  return lines.map((line, index) => `${index === 0 ? lead : ' '.repeat(indent)}${dress(line)}`)
 }
 
 /** Text with spaces up to a width in columns. */

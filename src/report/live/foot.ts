@@ -1,6 +1,6 @@
 import { visible, visibleLine } from '../clean.ts'
 import { paints } from '../style.ts'
-import { cut, widthOf } from './fit.ts'
+import { cut, hanging, widthOf } from './fit.ts'
 import type { Look } from './rows.ts'
 
 /** A key with what it does. */
@@ -35,19 +35,23 @@ export function footRows(foot: Foot, look: Look): readonly string[] {
     case 'help':
       return helpRows(look)
     case 'choice':
-      return [...detailRows(foot.detail, look), question(foot.question, look), ...choiceRows(foot.choices, look)]
+      return [...detailRows(foot.detail, look), ...questionRows(foot.question, look), ...choiceRows(foot.choices, look)]
     case 'text':
       return [
-        question(foot.question, look),
+        ...questionRows(foot.question, look),
         ` > ${endOf(foot.typed, look.columns - 5)}_`,
-        ` ${dimmed(foot.hint, look)}`,
+        ...fitting(hanging(' ', foot.hint, look.columns, paints(look).dim), look),
       ]
   }
 }
 
-function question(text: string, look: Look): string {
+function questionRows(text: string, look: Look): readonly string[] {
   const { bold, cyan } = paints(look)
-  return ` ${cyan('?')} ${bold(cut(visibleLine(text), look.columns - 4))}`
+  return fitting(hanging(` ${cyan('?')} `, visibleLine(text), look.columns, bold), look)
+}
+
+function fitting(rows: readonly string[], { columns }: Look): readonly string[] {
+  return rows.map((row) => cut(row, columns))
 }
 
 function dimmed(text: string, look: Look): string {
@@ -88,7 +92,7 @@ function fittingOf(texts: readonly string[], columns: number): string {
 }
 
 /** The choices in as few lines as they take; their short words where the long ones need more than one. */
-export function choiceRows(choices: readonly Choice[], look: Look): readonly string[] {
+function choiceRows(choices: readonly Choice[], look: Look): readonly string[] {
   const full = wrapped(
     choices.map(({ key, label }) => [key, label] as const),
     look.columns,
@@ -133,6 +137,7 @@ const help = [
 ] as const
 
 function helpRows(look: Look): readonly string[] {
-  const { bold } = paints(look)
-  return help.map(([key, text]) => ` ${bold(key.padEnd(6))}  ${dimmed(text, { ...look, columns: look.columns - 8 })}`)
+  const { bold, dim } = paints(look)
+  const rows = help.flatMap(([key, text]) => hanging(` ${bold(key.padEnd(6))}  `, text, look.columns, dim))
+  return fitting(rows, look)
 }

@@ -1,6 +1,6 @@
 import type { StepStatus } from '../../journal/state.ts'
 import type { NodeEnd } from '../../run/events.ts'
-import { duration } from '../amounts.ts'
+import { duration } from '../../words/clock.ts'
 import { visibleLine } from '../clean.ts'
 import { marks } from '../marks.ts'
 import { paints } from '../style.ts'
@@ -44,6 +44,7 @@ function farOf({ steps }: NodeView): string {
 /** Between two steps there is always a moment in which none runs. */
 const longMoment = 1000
 
-function waits({ steps, latest, end }: NodeView, { now }: Look): boolean {
+/** Whether a node has its lock, and its turn has not come. */
+export function waits({ steps, latest, end }: NodeView, { now }: Look): boolean {
   return end === undefined && steps.every(({ status }) => status !== 'RUNNING') && now - latest >= longMoment
 }

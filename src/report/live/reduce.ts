@@ -13,7 +13,7 @@ type Changes = {
 
 /** What a view shows after an event. What is told of a node whose run did not begin here changes nothing, save the end of all. */
 export function reduce(state: ViewState, event: ViewEvent): ViewState {
-  if (event.event === 'run-start') return withNode(state, begin(event))
+  if (event.event === 'run-start') return inOrder(withNode(state, begin(event)), event.nodes)
   const node = state.nodes.get(event.node)
   if (node !== undefined) return withNode(state, change(node, event))
   return event.event === 'run-end' ? { ...state, end: event } : state
@@ -21,6 +21,12 @@ export function reduce(state: ViewState, event: ViewEvent): ViewState {
 
 function withNode(state: ViewState, node: NodeView): ViewState {
   return { ...state, nodes: new Map(state.nodes).set(node.node, node) }
+}
+
+/** Nodes stand in the order in which they come, whichever was locked first. */
+function inOrder(state: ViewState, order: readonly string[] = []): ViewState {
+  const place = (node: string) => (order.includes(node) ? order.indexOf(node) : order.length)
+  return { ...state, nodes: new Map([...state.nodes].sort(([a], [b]) => place(a) - place(b))) }
 }
 
 function begin({ node, run, job, resumed, time, steps }: Of<'run-start'>): NodeView {
@@ -36,10 +42,11 @@ function change(node: NodeView, event: Exclude<ViewEvent, { event: 'run-start' }
 }
 
 const changes: Changes = {
-  'step-start': ({ failed: _, ...node }, { step, time, attempt, command }) =>
+  'step-start': ({ failed: _, ...node }, { step, time, attempt, command, brief = command, began: found = time }) =>
     withStep(node, step, ({ n, name, side }) => {
-      const began = Date.parse(time)
-      return { n, name, side, status: 'RUNNING', began, attempt, command, printed: [], warnings: [] }
+      // A node's clock may be ahead of this one.
+      const began = Math.min(Date.parse(found), Date.parse(time))
+      return { n, name, side, status: 'RUNNING', began, attempt, command: brief, printed: [], warnings: [] }
     }),
   printed: (node, { step, lines }) =>
     withStep(node, step, (before) => ({

@@ -1,9 +1,9 @@
-import { duration } from '../amounts.ts'
+import { duration } from '../../words/clock.ts'
 import { visibleLine } from '../clean.ts'
 import { codeOf, marks } from '../marks.ts'
 import { paints } from '../style.ts'
 import { elapsed } from './elapsed.ts'
-import { cut, padded, widthOf } from './fit.ts'
+import { cut, hanging, padded, widthOf } from './fit.ts'
 import type { NodeView, StepView } from './state.ts'
 
 /** How a view looks. */
@@ -78,18 +78,22 @@ export function printedRows({ printed }: StepView, most: number, { columns, colo
   return last.map(({ stream, text }) => dim(cut(`     ${stream === 'stdout' ? '|' : '!'} ${text}`, columns)))
 }
 
-/** What a step had to be warned of. */
-export function warningRows({ warnings }: StepView, { columns, color }: Look): readonly string[] {
-  const { yellow } = paints({ color })
-  return warnings.map((text) => `     ${yellow('!')} ${cut(text, columns - 7)}`)
+/** What a step had to be warned of; whole when all is over. */
+export function warningRows({ warnings }: StepView, { columns, color }: Look, whole = false): readonly string[] {
+  const lead = `     ${paints({ color }).yellow('!')} `
+  return warnings.flatMap((text) => (whole ? hanging(lead, text, columns) : [`${lead}${cut(text, columns - 7)}`]))
 }
 
-/** What is to know about the node. */
+/** What is to know about the node; when all is over what it had to be warned of, whole. */
 export function noteRows({ notes, end }: NodeView, { columns, color }: Look): readonly string[] {
   const { yellow, dim } = paints({ color })
-  const told = end === undefined ? notes : notes.filter(({ level }) => level === 'warning')
-  return told.map(({ level, text }) =>
-    level === 'warning' ? ` ${yellow('!')} ${cut(text, columns - 3)}` : dim(cut(`   ${text}`, columns)),
+  const lead = ` ${yellow('!')} `
+  if (end !== undefined) {
+    const warnings = notes.filter(({ level }) => level === 'warning')
+    return warnings.flatMap(({ text }) => hanging(lead, text, columns))
+  }
+  return notes.map(({ level, text }) =>
+    level === 'warning' ? `${lead}${cut(text, columns - 3)}` : dim(cut(`   ${text}`, columns)),
   )
 }
 

@@ -75,7 +75,7 @@ export interface NodeView {
 
 export type EndOf = Extract<RunEvent, { event: 'run-end' }>
 
-/** All that a view shows, by node in the order of their beginnings. */
+/** All that a view shows, by node in the order in which they come. */
 export interface ViewState {
   readonly nodes: ReadonlyMap<string, NodeView>
   /** The end of several nodes' runs together. */

@@ -1,22 +1,17 @@
 import type { TestEvent } from '../../ops/tests.ts'
-import { byNode, type NodeTests, skipReason, unended } from './nodes.ts'
+import { byNode, type NodeTests, skipReason } from './nodes.ts'
+import { onlyText } from './outcome.ts'
 import type { TestEventOf } from './reporter.ts'
 
 type TestEnd = TestEventOf<'test-end'>
 
 /**
  * A run of tests as JUnit XML: a `testsuite` a node, named like it. A test that failed is a `failure`; one of which the
- * node could not tell, a file that can't be loaded and a node that can't be reached are an `error`; a skipped or waived
+ * node could not tell or that was interrupted, a file that can't be loaded and a node that can't be reached are an `error`; a skipped or waived
  * one is `skipped`. Times are in seconds.
  */
 export function junitText(events: readonly TestEvent[]): string {
-  const lost = unended(events)
-  const suites = byNode(events).map((node) =>
-    suite(
-      node,
-      lost.filter((test) => test.node === node.node),
-    ),
-  )
+  const suites = byNode(events).map(suite)
   const end = events.find((event) => event.event === 'run-end')
   const all = suites.map(({ sums }) => sums).reduce(plus, none)
   const head = element('testsuites', { name: 'conc', ...shown(all), time: seconds(end?.ms ?? 0) }, [
@@ -52,11 +47,10 @@ interface Case {
   readonly text: string
 }
 
-function suite({ node, tests, broken, end }: NodeTests, lost: readonly TestEventOf<'test-start'>[]): Case {
+function suite({ node, tests, broken, only, end }: NodeTests): Case {
   const cases = [
     ...tests.map((test) => testCase(node, test)),
     ...broken.map(({ file, why }) => errorCase(node, file, file, 'broken', why)),
-    ...lost.map(({ file, test }) => errorCase(node, file, test, 'halted', 'the run ended before this test did')),
     ...(end?.outcome === 'unreachable' ? [errorCase(node, '', 'reach', 'unreachable', end.why ?? 'unreachable')] : []),
   ]
   const sums = cases.map((one) => one.sums).reduce(plus, none)
@@ -65,7 +59,8 @@ function suite({ node, tests, broken, end }: NodeTests, lost: readonly TestEvent
   const attributes = stamp === undefined ? about : { ...about, timestamp: stamp.replace(/\.\d+Z$/, '') }
   const trips = end === undefined ? [] : [element('property', { name: 'roundTrips', value: String(end.roundTrips) })]
   const properties = trips.length === 0 ? [] : [element('properties', {}, trips)]
-  return { sums, text: element('testsuite', attributes, [...properties, ...cases.map(({ text }) => text)]) }
+  const said = only.length === 0 ? [] : [`<system-err>${escaped(only.map(onlyText).join('\n'))}</system-err>`]
+  return { sums, text: element('testsuite', attributes, [...properties, ...cases.map(({ text }) => text), ...said]) }
 }
 
 function testCase(node: string, test: TestEnd): Case {
@@ -83,7 +78,8 @@ function testCase(node: string, test: TestEnd): Case {
     case 'fail':
       return of({ failures: 1 }, [told('failure', 'fail', why)])
     case 'unknown':
-      return of({ errors: 1 }, [told('error', 'unknown', why)])
+    case 'interrupted':
+      return of({ errors: 1 }, [told('error', test.outcome, why)])
   }
 }
 

@@ -1,10 +1,19 @@
-import { duration } from '../amounts.ts'
+import type { Outcome } from '../../ops/tests.ts'
+import { duration } from '../../words/clock.ts'
 import { visibleLine } from '../clean.ts'
 import { logTime } from '../time.ts'
-import { countsText, linesOf, tripsText, whyLines } from './outcome.ts'
+import { countsText, linesOf, onlyText, tripsText, whyLines } from './outcome.ts'
 import { handleTest, type TestHandlers, type TestReporter } from './reporter.ts'
 
 type Severity = 'INFO' | 'WARNING' | 'ERROR'
+
+const severities: Readonly<Record<Outcome, Severity>> = {
+  pass: 'INFO',
+  skip: 'INFO',
+  interrupted: 'WARNING',
+  unknown: 'ERROR',
+  fail: 'ERROR',
+}
 
 /** Tests as log lines: time, level, node, message. The time is the event's, in the zone of this machine. */
 export function testLog(write: (line: string) => void): TestReporter {
@@ -15,12 +24,13 @@ export function testLog(write: (line: string) => void): TestReporter {
   const handlers: TestHandlers = {
     'test-start': () => {},
     'test-end': (event) => {
-      const severity = event.outcome === 'fail' || event.outcome === 'unknown' ? 'ERROR' : 'INFO'
+      const severity = severities[event.outcome]
       const head = `${event.outcome} in ${duration(event.ms)}: ${visibleLine(event.test)} (${visibleLine(event.file)})`
       say(event, severity, head, ...whyLines(event).map((line) => `    ${line}`))
     },
     'test-output': (event) => say(event, 'INFO', ...linesOf(event.text).map((line) => `| ${line}`)),
     'test-gone': (event) => say(event, 'WARNING', visibleLine(`gone, was ${event.was}: ${event.test || event.file}`)),
+    'file-only': (event) => say(event, 'WARNING', visibleLine(onlyText(event))),
     'file-broken': (event) => {
       const lines = linesOf(event.why).map((line) => `    ${line}`)
       say(event, 'ERROR', `${visibleLine(event.file)} can't be loaded`, ...lines)

@@ -6,6 +6,7 @@ export interface NodeTests {
   readonly node: string
   readonly tests: readonly TestEventOf<'test-end'>[]
   readonly broken: readonly TestEventOf<'file-broken'>[]
+  readonly only: readonly TestEventOf<'file-only'>[]
   /** Absent where the run ended before the node did. */
   readonly end?: TestEventOf<'node-end'>
 }
@@ -20,23 +21,10 @@ export function byNode(events: readonly TestEvent[]): readonly NodeTests[] {
       node,
       tests: mine.filter((event) => event.event === 'test-end'),
       broken: mine.filter((event) => event.event === 'file-broken'),
+      only: mine.filter((event) => event.event === 'file-only'),
       ...(end === undefined ? {} : { end }),
     }
   })
-}
-
-/** Tests that began and did not end: the run was halted, or broke. Those of a node that went away are told by that. */
-export function unended(events: readonly TestEvent[]): readonly TestEventOf<'test-start'>[] {
-  const lost = new Set(events.flatMap((event) => (isLost(event) ? [event.node] : [])))
-  const key = ({ node, file, test }: { node: string; file: string; test: string }) => `${node}\n${file}\n${test}`
-  const ended = new Set(events.flatMap((event) => (event.event === 'test-end' ? [key(event)] : [])))
-  return events
-    .filter((event) => event.event === 'test-start')
-    .filter((event) => !ended.has(key(event)) && !lost.has(event.node))
-}
-
-function isLost(event: TestEvent): boolean {
-  return event.event === 'node-end' && event.outcome === 'unreachable'
 }
 
 /** Why a test did not run or does not count, for a report that knows only skips. */

@@ -2,7 +2,7 @@ import type { Outcome } from '../../ops/tests.ts'
 import { count } from '../amounts.ts'
 import { visible, visibleLine } from '../clean.ts'
 import { marks } from '../marks.ts'
-import type { ScanEventOf } from './reporter.ts'
+import type { ScanEventOf, TestEventOf } from './reporter.ts'
 
 /** How each outcome looks: its mark and colour, and the word for several tests that ended so. */
 export const outcomes: Readonly<
@@ -10,12 +10,13 @@ export const outcomes: Readonly<
 > = {
   fail: { ...marks.FAILED, word: 'failed' },
   unknown: { ...marks.UNKNOWN, word: 'unknown' },
+  interrupted: { ...marks.STOPPED, word: 'interrupted' },
   pass: { ...marks.OK, word: 'passed' },
   skip: { ...marks.SKIPPED, word: 'skipped' },
   unreachable: { ...marks.ERROR, word: 'unreachable' },
 }
 
-const order = ['fail', 'unknown', 'pass', 'skip'] as const
+const order = ['fail', 'interrupted', 'unknown', 'pass', 'skip'] as const
 
 /** `1 failed, 12 passed`: the worst first, what there is none of left away. */
 export function countsText(counts: Readonly<Record<Outcome, number>>, waived = 0): string {
@@ -33,6 +34,11 @@ export function tripsText(roundTrips: number, time: string): string {
 export function whyLines({ waived, why }: Pick<ScanEventOf<'test-end'>, 'waived' | 'why'>): string[] {
   const lead = waived === undefined ? [] : [visibleLine(`waived until ${waived.until}: ${waived.reason}`)]
   return [...lead, ...linesOf(why ?? '')]
+}
+
+/** What an `.only` that somebody forgot hides: `nodetests/shop.nodetest.ts:12: …`. */
+export function onlyText({ file, line }: TestEventOf<'file-only'>): string {
+  return `${file}:${line}: \`.only\` leaves out the other tests of its file. Remove it.`
 }
 
 /** A text of the node or of a test as lines that may be shown. */

@@ -1,18 +1,18 @@
 import type { TestEvent } from '../../ops/tests.ts'
 import { visibleLine } from '../clean.ts'
 import { jsonLine } from '../json.ts'
-import { byNode, type NodeTests, skipReason, unended } from './nodes.ts'
+import { byNode, type NodeTests, skipReason } from './nodes.ts'
+import { onlyText } from './outcome.ts'
 import type { TestEventOf } from './reporter.ts'
 
 /**
  * A run of tests as TAP 14: a subtest a node. Of what is not ok the diagnostic says `outcome` (fail, unknown, broken,
- * unreachable, halted) and `why`; a skipped or waived test is ok with `# SKIP`.
+ * unreachable, interrupted) and `why`; a skipped or waived test is ok with `# SKIP`.
  */
 export function tapText(events: readonly TestEvent[]): string {
   const nodes = byNode(events)
-  const lost = unended(events)
   const end = events.find((event) => event.event === 'run-end')
-  const lines = nodes.flatMap((node, at) => subtest(node, at + 1, lost))
+  const lines = nodes.flatMap((node, at) => subtest(node, at + 1))
   const bail = end !== undefined && end.exitCode >= 5 ? [`Bail out! ${description(end.why ?? end.status)}`] : []
   return ['TAP version 14', ...lines, `1..${nodes.length}`, ...bail, ''].join('\n')
 }
@@ -24,16 +24,14 @@ interface Point {
   readonly diagnostic?: Readonly<Record<string, unknown>>
 }
 
-function subtest(node: NodeTests, number: number, lost: readonly TestEventOf<'test-start'>[]): string[] {
+function subtest(node: NodeTests, number: number): string[] {
   const { end } = node
   if (end?.outcome === 'unreachable' && node.tests.length === 0 && node.broken.length === 0) {
     return pointLines({ ok: false, text: node.node, diagnostic: { outcome: 'unreachable', why: end.why } }, number)
   }
-  const points = pointsOf(
-    node,
-    lost.filter((test) => test.node === node.node),
-  )
-  const inner = [...points.flatMap((point, at) => pointLines(point, at + 1)), `1..${points.length}`]
+  const points = pointsOf(node)
+  const remarks = node.only.map((only) => `# ${visibleLine(onlyText(only))}`)
+  const inner = [...remarks, ...points.flatMap((point, at) => pointLines(point, at + 1)), `1..${points.length}`]
   const ok = points.every((point) => point.ok)
   const diagnostic = end === undefined ? {} : { diagnostic: { roundTrips: end.roundTrips, duration_ms: round(end.ms) } }
   return [
@@ -43,7 +41,7 @@ function subtest(node: NodeTests, number: number, lost: readonly TestEventOf<'te
   ]
 }
 
-function pointsOf({ tests, broken, end }: NodeTests, lost: readonly TestEventOf<'test-start'>[]): Point[] {
+function pointsOf({ tests, broken, end }: NodeTests): Point[] {
   const bad = (text: string, outcome: string, why: string | undefined) => ({
     ok: false,
     text,
@@ -52,7 +50,6 @@ function pointsOf({ tests, broken, end }: NodeTests, lost: readonly TestEventOf<
   return [
     ...tests.map(testPoint),
     ...broken.map(({ file, why }) => bad(file, 'broken', why)),
-    ...lost.map(({ test }) => bad(test, 'halted', 'the run ended before this test did')),
     ...(end?.outcome === 'unreachable' ? [bad('reach', 'unreachable', end.why)] : []),
   ]
 }

@@ -1,9 +1,11 @@
-import { count, duration } from '../amounts.ts'
+import { duration } from '../../words/clock.ts'
+import { count } from '../amounts.ts'
 import { visibleLine } from '../clean.ts'
 import type { LogLevel } from '../plain.ts'
 import { paints } from '../style.ts'
-import { countsText, linesOf, outcomes, tripsText, whyLines } from './outcome.ts'
+import { countsText, linesOf, onlyText, outcomes, tripsText } from './outcome.ts'
 import { handleTest, type ScanEventOf, type TestHandlers, type TestReporter } from './reporter.ts'
+import { Whys } from './whys.ts'
 
 export interface TestTerminalOptions {
   /** Takes a line without its newline. */
@@ -24,6 +26,7 @@ export function testTerminal(options: TestTerminalOptions): TestReporter {
   const ends: ScanEventOf<'node-end'>[] = []
   const waived = new Map<string, number>()
   const told = new Set<string>()
+  const whys = new Whys()
   const add = (node: string, lines: () => readonly string[]) => blocks.set(node, [...(blocks.get(node) ?? []), lines])
   const flush = (node: string) => {
     const lines = (blocks.get(node) ?? []).flatMap((block) => block())
@@ -35,7 +38,7 @@ export function testTerminal(options: TestTerminalOptions): TestReporter {
     'test-start': () => {},
     'test-end': (event) => {
       if (event.waived !== undefined) waived.set(event.node, (waived.get(event.node) ?? 0) + 1)
-      if (isShown(event, level)) add(event.node, () => testLines(event, options))
+      if (isShown(event, level)) add(event.node, () => testLines(event, whys.of(event), options))
     },
     'test-output': (event) => {
       const lines = linesOf(event.text).map((line) => paints(options).dim(`| ${line}`))
@@ -45,7 +48,12 @@ export function testTerminal(options: TestTerminalOptions): TestReporter {
       const what = event.test === '' ? 'loads again' : 'is no longer there'
       add(event.node, () => [visibleLine(`· ${event.test || event.file} ${what} (was ${event.was})`)])
     },
-    // What breaks a file is the same on each node.
+    // What stands in a file is the same on each node.
+    'file-only': (event) => {
+      const text = visibleLine(onlyText(event))
+      if (!told.has(text)) add(event.node, () => [paints(options).yellow(`! ${text}`)])
+      told.add(text)
+    },
     'file-broken': (event) => {
       add(event.node, () => {
         const lines = brokenLines(event, told.has(`${event.file}\n${event.why}`), options)
@@ -69,22 +77,29 @@ export function testTerminal(options: TestTerminalOptions): TestReporter {
 }
 
 function isShown({ outcome, waived, was }: ScanEventOf<'test-end'>, level: LogLevel): boolean {
-  if (outcome === 'fail' || outcome === 'unknown' || was !== undefined || level === 'verbose') return true
+  if (
+    outcome === 'fail' ||
+    outcome === 'unknown' ||
+    outcome === 'interrupted' ||
+    was !== undefined ||
+    level === 'verbose'
+  )
+    return true
   return waived !== undefined && level === 'normal'
 }
 
-function testLines(event: ScanEventOf<'test-end'>, options: TestTerminalOptions): string[] {
+function testLines(event: ScanEventOf<'test-end'>, why: readonly string[], options: TestTerminalOptions): string[] {
   const { outcome, test, file, ms, was } = event
   const { mark, paint } = outcomes[outcome]
   const facts = [
-    ...(outcome === 'unknown' ? ['unknown'] : []),
+    ...(outcome === 'unknown' || outcome === 'interrupted' ? [outcome] : []),
     ...(outcome === 'pass' ? [] : [file]),
     ...(options.level === 'verbose' ? [`${Math.round(ms)} ms`] : []),
     ...(was === undefined ? [] : [`was ${was}`]),
   ]
   const tail = facts.length === 0 ? '' : paints(options).dim(`  (${visibleLine(facts.join(', '))})`)
   const head = `${paints(options)[paint](`${mark} ${visibleLine(test)}`)}${tail}`
-  return [head, ...whyLines(event).map((line) => `    ${line}`)]
+  return [head, ...why.map((line) => `    ${line}`)]
 }
 
 function brokenLines(

@@ -36,7 +36,8 @@ test('a failure stays with every step, what happened, and what to do', () => {
     '',
     '  what ran   make all',
     '             make install',
-    '  SIGKILL    killed by force: by the kernel when memory was short, by a supervisor, or by a person. dmesg tells of the first',
+    '  SIGKILL    killed by force: by the kernel when memory was short, by a',
+    '             supervisor, or by a person. dmesg tells of the first',
     '  printed    ! two',
     '             ! three',
     '  all of it  conc -f x.ini log web1 b',
@@ -105,4 +106,29 @@ test('of several nodes that failed each is parted from the next by one empty lin
 
 test('a run whose end is not known says nothing of one', () => {
   expect(finalLines(after(of('web1', [begun])), look, options).at(-1)).toBe(' · 3 c     remote')
+})
+
+test('on a narrow terminal prose breaks at its spaces, and commands stay whole', () => {
+  const narrow = finalLines(after(failing), { ...look, columns: 39 }, options)
+  expect(narrow.slice(4)).toEqual([
+    ' ! the line was cut',
+    '',
+    '✗ release ended FAILED at step 2, b. It',
+    '  took 5.0 s.',
+    '',
+    '  what ran   make all',
+    '             make install',
+    '  SIGKILL    killed by force: by the',
+    '             kernel when memory was',
+    '             short, by a supervisor, or',
+    '             by a person. dmesg tells',
+    '             of the first',
+    '  printed    ! two',
+    '             ! three',
+    '  all of it  conc -f x.ini log web1 b',
+    '',
+    '  try again  conc resume web1 --retry',
+    '  by hand    conc mark web1 b --done -m WHY',
+    '  give up    conc unlock web1 --id RUN -m WHY',
+  ])
 })

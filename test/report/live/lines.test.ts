@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import type { Foot } from '../../../src/report/live/foot.ts'
-import { type ViewOptions, viewLines } from '../../../src/report/live/lines.ts'
+import { viewLines } from '../../../src/report/live/lines.ts'
+import type { ViewOptions } from '../../../src/report/live/options.ts'
 import { nothingYet } from '../../../src/report/live/state.ts'
 import { a, after, b, begun, ending, noon, of } from './scene.ts'
 
@@ -99,6 +100,31 @@ test('of twenty nodes each has a line, and the busy one is unfolded', () => {
   expect(viewLines(state, large).filter((line) => line.includes('▶'))).toHaveLength(2)
 })
 
+test('where there is no room for all nodes those that run or failed are seen, in the order in which they come', () => {
+  const nodes = Array.from({ length: 20 }, (_, n) => `web${n + 1}`)
+  const locked = nodes.toSorted().map((node) => of(node, [[0, { ...begun[1], nodes } as (typeof begun)[1]], aEnds]))
+  const done = nodes.slice(0, 9).map((node) => of(node, [[5000, ending('OK')]]))
+  const running = nodes.slice(9, 14).map((node) => of(node, [starts]))
+  const shown = viewLines(after(...locked, ...done, ...running), large)
+  expect(shown.flatMap((line) => /^ \S web(\d+)/.exec(line)?.[1] ?? [])).toEqual(
+    [1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20].map(String),
+  )
+  expect(shown).toContain('   … 3 more: 3 done')
+  const few = viewLines(after(...locked, ...done, ...running), { ...large, rows: 11 })
+  expect(few).toEqual([
+    ' ▶ web10  1/3  b  1 min 4 s',
+    '   ✓ 1 a     local   0.9 s',
+    '   ▶ 2 b     remote  1 min 4 s',
+    '   · 3 c     remote',
+    ' ▶ web11  1/3  b  1 min 4 s',
+    ' ▶ web12  1/3  b  1 min 4 s',
+    ' ▶ web13  1/3  b  1 min 4 s',
+    ' ▶ web14  1/3  b  1 min 4 s',
+    '   … 15 more: 6 waiting, 9 done',
+    expect.stringContaining('halt after this step'),
+  ])
+})
+
 test('a node that has its lock and waits for its turn says so, and does not seem to run', () => {
   const state = after(of('web1', [begun, aEnds, starts]), of('web2', [begun, aEnds]))
   expect(viewLines(state, large)).toContain(' · web2  1/3  waits')
@@ -113,6 +139,33 @@ test('on a narrow terminal what there is to say is seen rather than its place ke
   const shown = viewLines(state, { ...large, columns: 40, foot: { ...keys, halting: true } })
   expect(shown).toContain(' ✗ 2 b     remote  11 ms  FAILED, exit…')
   expect(shown).toContain(' ⏸ halting after this step')
+})
+
+test('on a narrow terminal questions and help take the lines that they need', () => {
+  const state = after(of('web1', [begun]))
+  const narrow = { ...large, columns: 40 }
+  const question = 'End what runs now, its whole process group?'
+  const asked = viewLines(state, {
+    ...narrow,
+    foot: { kind: 'choice', question, choices: [{ key: 'y', label: 'yes' }] },
+  })
+  expect(asked.slice(-3)).toEqual([' ? End what runs now, its whole process', '   group?', ' y yes'])
+  expect(viewLines(state, { ...narrow, foot: { kind: 'help' } }).slice(5, 10)).toEqual([
+    ' h       halt after this step; the',
+    '         bundle is kept, and conc',
+    '         resume goes on',
+    ' e       end this step, its whole',
+    '         process group; it asks first',
+  ])
+})
+
+test.each([
+  ['before this session', -240_000, '5 min 5 s'],
+  ['later than now, by a clock that is ahead', 90_000, '1 min 4 s'],
+])('a step that began %s shows for how long it runs', (_title, began, time) => {
+  const found = new Date(noon + began).toISOString()
+  const state = after(of('web1', [begun, [1000, { ...starts[1], began: found }]]))
+  expect(viewLines(state, large)).toContain(` ▶ 2 b     remote  ${time}`)
 })
 
 test('a run in which a person is asked does not get ready', () => {

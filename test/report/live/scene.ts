@@ -25,7 +25,7 @@ export function after(...events: readonly (readonly ViewEvent[])[]): ViewState {
 
 export const a = { n: 1, step: 'a', side: 'local' } as const
 export const b = { n: 2, step: 'b', side: 'remote' } as const
-export const c = { n: 3, step: 'c', side: 'remote' } as const
+const c = { n: 3, step: 'c', side: 'remote' } as const
 
 export const begun: readonly [number, Told] = [
   0,

@@ -15,7 +15,7 @@ export function ended(test: string, more: Partial<TestEnd> = {}): TestEnd {
   return { event: 'test-end', test, file: 'nodetests/shop.nodetest.ts', tags: [], outcome: 'pass', ms: 12, ...more }
 }
 
-const counts = { pass: 0, fail: 0, skip: 0, unknown: 0 }
+const counts = { pass: 0, fail: 0, skip: 0, unknown: 0, interrupted: 0 }
 
 /** A run on two nodes that are reached and one that is not, with every outcome. */
 export const scan = testEvents([
@@ -44,7 +44,13 @@ export const scan = testEvents([
   [
     11,
     'web1',
-    { event: 'node-end', outcome: 'fail', counts: { pass: 1, fail: 1, skip: 2, unknown: 1 }, roundTrips: 3, ms: 812 },
+    {
+      event: 'node-end',
+      outcome: 'fail',
+      counts: { pass: 1, fail: 1, skip: 2, unknown: 1, interrupted: 0 },
+      roundTrips: 3,
+      ms: 812,
+    },
   ],
   [
     12,
@@ -58,7 +64,7 @@ export const scan = testEvents([
       event: 'run-end',
       status: 'ERROR',
       exitCode: 2,
-      counts: { pass: 2, fail: 1, skip: 2, unknown: 1 },
+      counts: { pass: 2, fail: 1, skip: 2, unknown: 1, interrupted: 0 },
       unreachable: 1,
       ms: 900,
     },

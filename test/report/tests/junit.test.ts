@@ -86,11 +86,21 @@ test('what XML can not hold does not spoil it, and the rest stays as it is', () 
 })
 
 test('a test that the run did not let end is an error, not left out', () => {
-  const [start] = scan
-  if (start === undefined) throw new Error('there is no event')
-  expect(read([start]).inner[0]).toMatchObject({
+  const events = testEvents([[0, 'web1', ended('long', { outcome: 'interrupted', why: 'the run ended' })]])
+  expect(read(events).inner[0]).toMatchObject({
     attributes: { tests: '1', errors: '1' },
-    inner: [{ inner: [{ name: 'error', attributes: { type: 'halted' } }] }],
+    inner: [{ inner: [{ name: 'error', attributes: { type: 'interrupted', message: 'the run ended' } }] }],
+  })
+})
+
+test('what an .only hides is told beside the cases', () => {
+  const events = testEvents([
+    [0, 'web1', ended('one')],
+    [1, 'web1', { event: 'file-only', file: 'a&b.nodetest.ts', line: 7 }],
+  ])
+  expect(read(events).inner[0]?.inner.at(-1)).toMatchObject({
+    name: 'system-err',
+    text: 'a&b.nodetest.ts:7: `.only` leaves out the other tests of its file. Remove it.',
   })
 })
 

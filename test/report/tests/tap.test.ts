@@ -71,12 +71,19 @@ test('no name and no reason becomes a line, a directive or an escape of its own'
   expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u)
 })
 
-test('a halted run bails out, and its open tests are not ok', () => {
-  const [start] = scan
+test('a run that was stopped bails out, and what it interrupted is not ok', () => {
   const end = scan.at(-1)
-  if (start === undefined || end?.event !== 'run-end') throw new Error('there is no event')
-  const lines = tapText([start, { ...end, exitCode: 5, why: 'halted' }]).split('\n')
+  if (end?.event !== 'run-end') throw new Error('there is no event')
+  const open = testEvents([[0, 'web1', ended('shop > answers', { outcome: 'interrupted', why: 'the run ended' })]])
+  const lines = tapText([...open, { ...end, exitCode: 5, why: 'stopped' }]).split('\n')
   expect(lines).toContain('    not ok 1 - shop > answers')
-  expect(lines).toContain('      outcome: "halted"')
-  expect(lines).toContain('Bail out! halted')
+  expect(lines).toContain('      outcome: "interrupted"')
+  expect(lines).toContain('Bail out! stopped')
+})
+
+test('what an .only hides is a comment of its node', () => {
+  const events = testEvents([[0, 'web1', { event: 'file-only', file: 'a.nodetest.ts', line: 7 }]])
+  expect(tapText(events)).toContain(
+    '\n    # a.nodetest.ts:7: `.only` leaves out the other tests of its file. Remove it.\n    1..0\n',
+  )
 })

@@ -32,6 +32,32 @@ ERROR: 3 nodes, 1 failed, 1 unknown, 2 passed, 1 skipped, 1 waived, 1 unreachabl
 `)
 })
 
+test('what many tests of a node do not know alike is told once, and each keeps its place', () => {
+  const why = (line: number) => `web1: sudo refuses.\n  at a.nodetest.ts:${line}:1`
+  const events = testEvents([
+    [0, 'web1', ended('one', { outcome: 'unknown', why: why(1) })],
+    [1, 'web1', ended('two', { outcome: 'unknown', why: why(2) })],
+    [2, 'web2', ended('one', { outcome: 'unknown', why: why(1) })],
+  ])
+  const text = told([...events, ...scan.filter(({ event }) => event === 'run-end')])
+  expect(text.match(/sudo refuses/g)).toHaveLength(2)
+  expect(text).toContain(
+    '  ? two  (unknown, nodetests/shop.nodetest.ts)\n      the same as for one\n        at a.nodetest.ts:2:1\n',
+  )
+})
+
+test('what an .only hides is told once, however many nodes have that file', () => {
+  const only = { event: 'file-only', file: 'a.nodetest.ts', line: 7 } as const
+  const events = testEvents([
+    [0, 'web1', only],
+    [1, 'web2', only],
+  ])
+  const text = told([...events, ...scan.filter(({ event }) => event === 'run-end')], { level: 'quiet' })
+  expect(
+    text.match(/! a\.nodetest\.ts:7: `\.only` leaves out the other tests of its file\. Remove it\./g),
+  ).toHaveLength(1)
+})
+
 test('-v shows passing and skipped tests too, with exact times', () => {
   const text = told(scan, { level: 'verbose' })
   expect(text).toContain('\n  ✓ shop > runs  (12 ms)\n')
@@ -46,7 +72,7 @@ test('-q tells what went wrong and the end only', () => {
 })
 
 test('a run in which all passes is two lines', () => {
-  const counts = { pass: 14, fail: 0, skip: 0, unknown: 0 }
+  const counts = { pass: 14, fail: 0, skip: 0, unknown: 0, interrupted: 0 }
   const events = testEvents([
     [0, 'web1', ended('shop > runs')],
     [1, 'web1', { event: 'node-end', outcome: 'pass', counts, roundTrips: 3, ms: 700 }],
@@ -56,7 +82,7 @@ test('a run in which all passes is two lines', () => {
 })
 
 test('of a run that was halted what is known is told', () => {
-  const counts = { pass: 0, fail: 1, skip: 0, unknown: 0 }
+  const counts = { pass: 0, fail: 1, skip: 0, unknown: 0, interrupted: 0 }
   const events = testEvents([
     [0, 'web1', ended('shop > runs', { outcome: 'fail', why: 'no' })],
     [2, 'web1', { event: 'run-end', status: 'ERROR', exitCode: 5, counts, unreachable: 0, ms: 1200, why: 'halted' }],
@@ -80,7 +106,7 @@ test('a change says how it stood before', () => {
   if (ok?.event !== 'test-end' || broken?.event !== 'test-end') throw new Error('there is no event')
   const { time, node, run, file } = ok
   const gone = { event: 'test-gone', test: 'old', file, was: 'fail', time, node, run } as const
-  const counts = { pass: 1, fail: 1, skip: 0, unknown: 0 }
+  const counts = { pass: 1, fail: 1, skip: 0, unknown: 0, interrupted: 0 }
   const end = { event: 'run-end', status: 'OK', exitCode: 0, counts, unreachable: 0, ms: 1, time, node, run } as const
   const lines = told([{ ...ok, was: 'fail' }, { ...broken, was: 'pass' }, gone, { ...gone, test: '' }, end]).split('\n')
   expect(lines.slice(1, 6)).toEqual([
