@@ -251,7 +251,7 @@ describe('an op of the user that goes wrong', () => {
   ])('and %s while it is loaded does not end conc in silence', async (_, line) => {
     station.write('jobs/ender.ts', `${line}\nexport default { summary: 's', command: () => ({ argv: ['true'] }) }\n`)
     station.write('deploy.ini', node + step('s = remote ender'))
-    const { exit, stderr } = await station.conc('check')
+    const { exit, stderr } = await station.start('check').ended
     expect(exit).toBe(7)
     expect(stderr).toBe('conc broke: an op ended the process, or waits for what can never come.\n')
   })

@@ -1,15 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Ended } from '../fixtures/conc.ts'
@@ -65,21 +55,12 @@ export function gated(name = 'go'): string {
 export const open = 'open = remote open-bundle'
 export const close = 'close = remote close-bundle'
 
-/** A node of one's own: a fresh user's login where root runs the tests, or that of whoever runs them, in a home that goes with it. */
-export async function startNode(options: SshdOptions & { readonly asRoot?: boolean } = {}): Promise<Sshd> {
-  const { asRoot = false, ...rest } = options
-  if (isRoot && !asRoot) return startSshd({ loginShell: '/bin/sh', ...rest })
-  const home = mkdtempSync(join(tmpdir(), 'conc-node-'))
-  const config = [`SetEnv HOME=${home}`, `Subsystem sftp internal-sftp -d ${home}`, ...(rest.config ?? [])]
-  const sshd = await startSshd({ ...rest, sftp: false, config })
-  return {
-    ...sshd,
-    home,
-    async stop() {
-      await sshd.stop()
-      rmSync(home, { recursive: true, force: true })
-    },
-  }
+/** A node of one's own: a fresh user's login where root runs the tests, else that of whoever runs them. */
+export function startNode({
+  asRoot = false,
+  ...rest
+}: SshdOptions & { readonly asRoot?: boolean } = {}): Promise<Sshd> {
+  return startSshd(isRoot && !asRoot ? { loginShell: '/bin/sh', ...rest } : rest)
 }
 
 /** Makes an application with a trace on a node; `port` is where the workstation reaches it. */
