@@ -26,6 +26,6 @@ function termOf(text: string): Term {
 
 /** Why a word can be no pattern; undefined when it may be one. */
 export function whyNoPattern(word: string): string | undefined {
-  if (isIP(word.replace(/^\[(.*)\]$/, '$1')) !== 6) return undefined
+  if (!word.includes(':') || isIP(word.replace(/^\[(.*)\]$/, '$1')) !== 6) return undefined
   return `${shown(word)} is an address. Write the name that the deploy file gives the node.`
 }

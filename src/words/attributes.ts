@@ -199,7 +199,8 @@ export function knownAttribute(name: string): KnownAttribute | undefined {
 /** The known dotted name that a free key misses by one slip, as `sshd.prot` misses `sshd.port`. */
 export function nearlyKnown(key: string): string | undefined {
   if (byName.has(key)) return undefined
-  return knownAttributes.find(({ name }) => name.includes('.') && distance(key, name) === 1)?.name
+  const near = knownAttributes.filter(({ name }) => name.includes('.') && Math.abs(name.length - key.length) <= 1)
+  return near.find(({ name }) => distance(key, name) === 1)?.name
 }
 
 /** The shell variable that an attribute becomes in `sh` and `script`: `sshd.ip` is `sshd_ip`. */

@@ -57,6 +57,13 @@ describe('a step with node tests', () => {
       /can't be loaded/,
     ],
     [
+      'a forgotten .only',
+      'nodetests/only.nodetest.ts',
+      "import { test } from 'conc-deploy/test'\ntest.only('one', () => {})\ntest('two', () => {})",
+      'tested = local test only',
+      /1 of 3 did not pass: \.only/,
+    ],
+    [
       'no such file',
       'nodetests/x.txt',
       '',
