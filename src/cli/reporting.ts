@@ -44,7 +44,7 @@ export async function runReporter(
   const file = log === undefined ? undefined : logFile(log, world)
   const written = summary === undefined ? undefined : await summaryFile(summary, world)
   const main = mainReporter(options, world, view)
-  const plain = file && lineReporter({ write: file, level: 'verbose', color: false, conc })
+  const plain = file && together((write) => lineReporter({ write, level: 'verbose', color: false, conc }), file)
   return {
     event(event: RunEvent) {
       for (const each of [main, plain, written]) each?.event(event)
@@ -81,26 +81,43 @@ function resultReporter(options: ReportingOptions, world: World): RunReporter {
   const { json, quiet, verbose = false } = options
   const { color, out } = world
   const { conc } = called(world, options)
-  const write = (line: string) => out(`${line}\n`)
   const level = quiet ? 'quiet' : verbose ? 'verbose' : 'normal'
   const folds = foldsOf(world.env)
-  const plainTo = (to: typeof write) => lineReporter({ write: to, level, color, conc })
-  const lines = json ? jsonReporter(write) : folds ? foldingReporter(folds, write, plainTo) : plainTo(write)
+  const plainTo = (write: (line: string) => void) => lineReporter({ write, level, color, conc })
+  const lines = together((write) => {
+    if (json) return jsonReporter(write)
+    return folds ? foldingReporter(folds, write, plainTo) : plainTo(write)
+  }, out)
   return { ...lines, close() {} }
 }
 
-/** Appends lines; a log that can't be written any more is said once and does not end the run. */
-function logFile(path: string, world: World): (line: string) => void {
+/** The lines of an event go out in one write: it may bring a thousand of them, and a file takes each write at once. */
+function together(make: (write: (line: string) => void) => Reporter, out: (text: string) => void): Reporter {
+  let lines = ''
+  const reporter = make((line) => {
+    lines += `${line}\n`
+  })
+  return {
+    event(event) {
+      reporter.event(event)
+      if (lines !== '') out(lines)
+      lines = ''
+    },
+  }
+}
+
+/** Appends text; a log that can't be written any more is said once and does not end the run. */
+function logFile(path: string, world: World): (text: string) => void {
   try {
     appendFileSync(path, '')
   } catch (cause) {
     throw new UsageError(`--log ${path}: it can't be written: ${messageOf(cause)}. Name another file.`)
   }
   let broken = false
-  return (line) => {
+  return (text) => {
     if (broken) return
     try {
-      appendFileSync(path, `${line}\n`)
+      appendFileSync(path, text)
     } catch (cause) {
       broken = true
       world.say(`conc: ${path} is no longer written: ${messageOf(cause)}\n`)

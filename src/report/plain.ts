@@ -72,7 +72,9 @@ export function plainReporter(options: PlainOptions): Reporter {
       say(event, 'INFO', `${event.n}/${total} ${event.side}${again}: ${first}`)
       for (const text of more) say(event, 'INFO', `    ${text}`)
     },
-    output: (event) => output.add(event.step, event.stream, outputBytes(event)),
+    output: (event) => {
+      if (level !== 'quiet') output.add(event.step, event.stream, outputBytes(event))
+    },
     progress: (event) => {
       const text = meter.line(event)
       if (text !== undefined) say(event, 'INFO', text)
