@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { alias: { 'conc-deploy': fileURLToPath(new URL('./src/index.ts', import.meta.url)) } },
   test: {
-    globalSetup: ['test/build.ts'],
+    globalSetup: ['test/build.ts', 'test/memory.ts'],
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

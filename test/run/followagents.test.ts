@@ -37,11 +37,13 @@ async function withTwo(shell: Shell, act: (runner: Agent, watcher: Agent) => Pro
   }
 }
 
-/** Watches the run until it is over; gives how it stands and what was seen. */
-async function watchToEnd({ session }: Agent, more: Partial<Watching> = {}) {
+/** Watches the run until it is over; gives how it stands and what was seen. `first` is called when something was. */
+async function watchToEnd({ session }: Agent, more: Partial<Watching> = {}, first: () => void = () => {}) {
   const sights: Sight[] = []
   const watched = { run: 'r1', bundle, history: '.conc/history/shop' }
-  const tell = (sight: Sight) => void sights.push(sight)
+  const tell = (sight: Sight) => {
+    if (sights.push(sight) === 1) first()
+  }
   const leave = AbortSignal.timeout(20_000)
   const report = await watchRun(session, watched, nothingSeen(), { tell, leave, pause: 50, patience: 0, ...more })
   return { report, kinds: sights.map((sight) => (sight.kind === 'record' ? sight.record.kind : sight.kind)) }
@@ -50,7 +52,11 @@ async function watchToEnd({ session }: Agent, more: Partial<Watching> = {}) {
 describe.each(shells)('under $name', (shell) => {
   test('a run is watched, and its outputs are listed and read from both ends', async () => {
     await withTwo(shell, async (runner, watcher) => {
-      const over = watchToEnd(watcher)
+      let over: ReturnType<typeof watchToEnd> | undefined
+      // Of what has ended before the first look no output is told.
+      await new Promise<void>((resolve) => {
+        over = watchToEnd(watcher, {}, resolve)
+      })
       await runSteps(runner, [script('printf abcdefghij; echo wrong >&2'), script('exit 3')])
       const folder = join(runner.home, bundle)
       const files = await listOutputs(watcher.session, folder)
@@ -62,7 +68,7 @@ describe.each(shells)('under $name', (shell) => {
       expect(await read(10)).toEqual(['1-s1.1.err wrong\n|', '1-s1.1.out abcdefghij|'])
       expect(await read(4)).toEqual(['1-s1.1.err wr|g\n', '1-s1.1.out ab|ij'])
       await runner.session.close()
-      const { report, kinds } = await over
+      const { report, kinds } = (await over) ?? {}
       expect(report?.state).toBe('FAILED')
       expect(kinds).toEqual(['open', 'begin', 'output', 'output', 'end', 'begin', 'end'])
     })
