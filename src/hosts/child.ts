@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { Stream } from '../agent/hearing.ts'
 import { killGroup } from './group.ts'
-import { guardGroup } from './guard.ts'
+import { standGuard } from './guard.ts'
 import { closeChildEnds, makeOutputPipes, type OutputPipe } from './pipes.ts'
 
 const patience = 2_000
@@ -38,20 +38,21 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
   const pipes = await makeOutputPipes()
   const [file = '', ...args] = argv
   const { cwd, env, input } = options
+  const guard = standGuard()
   const child = spawn(file, args, {
     cwd,
     ...(env === undefined ? {} : { env }),
     detached: true,
     stdio: [input === undefined ? 'ignore' : 'pipe', pipes[0].childEnd, pipes[1].childEnd],
   })
+  if (child.pid !== undefined) guard.watch(child.pid)
   closeChildEnds(pipes)
   child.stdin?.on('error', () => {}).end(input)
-  const callOff = child.pid === undefined ? () => {} : guardGroup(child.pid)
   const watch = new Watch(child.pid, options)
   const readers = [new Reader(pipes[0], 'stdout', options), new Reader(pipes[1], 'stderr', options)]
   const end = await Promise.race([endOf(child, cwd), watch.givenUp])
   const alive = await watch.end()
-  callOff()
+  guard.callOff()
   const left = await Promise.all(readers.map((reader) => reader.end()))
   if (left.includes(true) && watch.reason.ended === undefined) options.onLeft?.()
   return { ...end, ...watch.reason, alive }

@@ -79,7 +79,7 @@ test('a signal that is aborted ends the group, before the start too', async () =
 })
 
 test('a group that ignores TERM ends by KILL when whoever started it is killed', { timeout: 20_000 }, async () => {
-  const pidFile = join(cwd, 'deaf')
+  const pidFile = join(mkdtempSync(join(cwd, 'deaf-')), 'pid')
   const deaf = `trap "" TERM HUP; sleep 600 & echo $! >${pidFile}; wait`
   const text = `import { runChild } from 'SRC/hosts/child.ts'\nawait runChild(['sh', '-c', '${deaf}'], { cwd: '/' })`
   const [file, ...args] = processOf(text)
