@@ -1,42 +1,65 @@
-import type { Listener, Stream } from '../agent/hearing.ts'
-import { Kept } from '../hosts/kept.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
-import { briefOf, shownCommand } from './commands.ts'
-import { tellEnd } from './cut.ts'
-import { reasonOf } from './halt.ts'
-import { keepOutput, keptOutput } from './keep.ts'
-import { type Outcome, ok, parseOutcome } from './outcome.ts'
-import { StepOutput } from './output.ts'
+import { attemptOf } from './attempt.ts'
+import { whyHalted } from './halt.ts'
+import { keepOutput } from './keep.ts'
+import { asRecorded } from './onrecord.ts'
+import { Progress } from './progress.ts'
 import { remoteLine } from './remotestep.ts'
-import type { Run, WalkEnd } from './types.ts'
+import type { Passed, Run, WalkEnd } from './types.ts'
 
-/** Runs consecutive remote commands in one write. The node starts each only after OK, and halts between any two. */
-export async function runBatch(run: Run, steps: readonly PlannedStep[]): Promise<WalkEnd> {
-  const { session } = run.link
+/**
+ * Runs consecutive remote commands in one write. The node starts each only after OK, and halts between any two.
+ * @param before how the step before ended: its record goes out ahead of them, and the node takes them only after it.
+ */
+export async function runBatch(run: Run, steps: readonly PlannedStep[], before: Promise<WalkEnd>): Promise<Passed> {
   const progress = new Progress(run, steps)
-  const lines: string[] = []
-  for (const step of steps) {
-    const { line, script } = remoteLine(step, attemptOf(run, step), run)
-    if (script !== undefined) await sendScript(run, script.file, script.text)
-    lines.push(line)
-  }
+  const lines = await linesOf(run, steps, before)
+  // A long script takes its time to get there.
+  if (whyHalted(run.ports) !== undefined) return asRecorded(await endAfter(before, () => progress.end('halted')))
   const forget = obey(run)
   try {
-    const reason = await session.work(lines, progress.listeners())
+    const working = run.link.session.work(lines, progress.listeners())
+    working.catch(() => {})
+    const end = await before
+    if (end.status !== 'OK') return asRecorded(end)
+    progress.goOn()
+    const reason = await working
     const [first] = steps
     if (first?.options.secrets !== undefined) await keepOutput(run, first, attemptOf(run, first), progress.kept)
-    return progress.end(reason)
+    return asRecorded(progress.end(reason))
   } catch (cause) {
     if (!(cause instanceof LostError)) throw cause
-    return progress.lost(cause)
+    return asRecorded(progress.lost(cause))
   } finally {
     forget()
   }
 }
 
-export function attemptOf(run: Run, step: PlannedStep): number {
-  return run.attempts.get(step.name) ?? 1
+async function endAfter(before: Promise<WalkEnd>, end: () => WalkEnd): Promise<WalkEnd> {
+  return (await before).status === 'OK' ? end() : before
+}
+
+/** What the agent is to do, a line each. */
+async function linesOf(run: Run, steps: readonly PlannedStep[], before: Promise<WalkEnd>): Promise<readonly string[]> {
+  const lines = followsLock(run, steps) ? ['in_bundle'] : []
+  for (const step of steps) {
+    const { line, script } = remoteLine(step, attemptOf(run, step), run)
+    if (script !== undefined && (await before).status === 'OK') await sendScript(run, script.file, script.text)
+    lines.push(line)
+  }
+  return endsRun(run, steps) ? [...lines, 'retire'] : lines
+}
+
+/** Whether the step before these takes the lock: they may go out before its answer is there. */
+function followsLock({ plan }: Run, [first]: readonly PlannedStep[]): boolean {
+  return first !== undefined && plan.steps[first.n - 2]?.action.kind === 'open-bundle'
+}
+
+/** Whether nothing more is asked of the node after these steps. */
+function endsRun({ plan }: Run, steps: readonly PlannedStep[]): boolean {
+  const last = steps.at(-1)
+  return last === plan.steps.at(-1) && last?.action.kind === 'close-bundle'
 }
 
 async function sendScript(run: Run, file: string, text: string): Promise<void> {
@@ -54,144 +77,5 @@ function obey(run: Run): () => void {
   return () => {
     halt?.removeEventListener('abort', onHalt)
     stop?.removeEventListener('abort', onStop)
-  }
-}
-
-/** Something that was heard of a step. */
-interface Heard {
-  readonly step: PlannedStep
-  readonly begins?: true
-  readonly tell: () => void | Promise<void>
-}
-
-/** The step of a batch that runs. */
-interface Running {
-  readonly step: PlannedStep
-  /** By performance.now(). */
-  readonly began: number
-  readonly output: StepOutput
-  /** The bytes that have come, as the node counts them. */
-  readonly seen: Record<Stream, number>
-}
-
-/** Hears the steps of a batch begin, print and end, and tells it as events, in their order. */
-class Progress {
-  readonly #run: Run
-  readonly #steps: readonly PlannedStep[]
-  readonly #outcomes = new Map<string, Outcome>()
-  #early: Heard[] = []
-  #running: Running | undefined
-  /** What a step with secrets printed, as it may be kept. */
-  readonly kept = new Kept(keptOutput)
-
-  constructor(run: Run, steps: readonly PlannedStep[]) {
-    this.#run = run
-    this.#steps = steps
-  }
-
-  listeners(): Map<string, Listener> {
-    return new Map(this.#steps.map((step) => [String(step.n), this.#listener(step)]))
-  }
-
-  #listener(step: PlannedStep): Listener {
-    const { emit } = this.#run
-    const note = (message: string) => emit({ event: 'note', level: 'warning', message, step: step.name })
-    return {
-      begin: () => this.#hear({ step, begins: true, tell: () => this.#begin(step) }),
-      data: (stream, bytes) => this.#hear({ step, tell: () => this.#take(stream, bytes) }),
-      info: (message) => this.#hear({ step, tell: () => note(message) }),
-      end: (words) => this.#hear({ step, tell: () => this.#end(step, parseOutcome(words)) }),
-    }
-  }
-
-  /** The two streams keep no order between them: what comes before its step has begun, or the one before has ended, waits. */
-  #hear(heard: Heard): void | Promise<void> {
-    const { step, begins, tell } = heard
-    if (this.#running?.step === (begins ? undefined : step)) return tell()
-    this.#early.push(heard)
-  }
-
-  #hearEarly(): void {
-    const early = this.#early
-    this.#early = []
-    for (const heard of early) void this.#hear(heard)
-  }
-
-  #begin(step: PlannedStep): void {
-    const { n, name, side } = step
-    const command = shownCommand(step, this.#run)
-    const keep = step.options.secrets && this.kept.add.bind(this.kept)
-    const output = new StepOutput(this.#run, step, keep)
-    this.#running = { step, output, began: performance.now(), seen: { stdout: 0, stderr: 0 } }
-    const attempt = attemptOf(this.#run, step)
-    this.#run.emit({ event: 'step-start', n, step: name, side, attempt, command, ...briefOf(step) })
-    this.#hearEarly()
-  }
-
-  #take(stream: Stream, bytes: Buffer): Promise<void> | undefined {
-    if (this.#running === undefined) return undefined
-    this.#running.seen[stream] += bytes.length
-    return this.#running.output.add(stream, bytes)
-  }
-
-  #end(step: PlannedStep, outcome: Outcome): void {
-    const { began, output } = this.#running ?? { began: performance.now() }
-    output?.end()
-    this.#running = undefined
-    this.#outcomes.set(step.name, outcome)
-    tellEnd(this.#run.emit, step, outcome, performance.now() - began)
-    if (outcome.status === 'OK' && step.action.kind === 'close-bundle') this.#run.log.closed()
-    this.#hearEarly()
-  }
-
-  /** What became of the batch, when its worker ended for this reason. */
-  end(reason: string): WalkEnd {
-    const next = this.#steps.find(({ name }) => this.#outcomes.get(name)?.status !== 'OK')
-    if (next === undefined) return ok
-    const outcome = this.#outcomes.get(next.name)
-    if (outcome !== undefined) return { ...outcome, step: next, begun: true }
-    if (this.#running?.step !== next) {
-      const why = reason === 'halted' ? reasonOf(this.#run.ports.halt) : undefined
-      return { ...notBegun(reason, next), ...(why === undefined ? {} : { why }) }
-    }
-    const unknown = { status: 'ERROR', why: 'what watched it on the node was killed: its end is not known' } as const
-    this.#end(next, unknown)
-    return { ...unknown, step: next, begun: true }
-  }
-
-  /** The line was cut: the step in flight goes on, on the node, and its end is recorded there. */
-  lost({ message: cause }: LostError): WalkEnd {
-    const running = this.#running
-    const next = this.#steps.find(({ name }) => !this.#outcomes.has(name))
-    const where = next === undefined ? {} : { step: next }
-    if (running === undefined) return { status: 'ERROR', why: cause, ...where, cut: { cause } }
-    const { step, began, seen, output } = running
-    output.end()
-    const cut = { cause, inFlight: { step, began, seen } }
-    return { status: 'ERROR', why: `${cause}; the step goes on on the node`, step, begun: true, cut }
-  }
-}
-
-/** How a walk ends at a step that the node did not let begin. A run that it took for lost, as of a laptop that slept, may log in again. */
-export function notBegun(reason: string, step: PlannedStep): WalkEnd {
-  const outcome = refused(reason)
-  return { ...outcome, step, ...(reason === 'lost' ? { cut: { cause: outcome.why ?? reason } } : {}) }
-}
-
-/** What it means that the node did not let a step begin. */
-function refused(reason: string): Outcome {
-  switch (reason) {
-    case 'halted':
-      return { status: 'STOPPED', why: 'a halt was asked for' }
-    case 'fenced':
-      return { status: 'ERROR', why: 'somebody else has taken the run over' }
-    case 'closing':
-      return { status: 'ERROR', why: 'somebody else is closing the bundle' }
-    case 'early':
-      return { status: 'ERROR', why: 'the node lets it not begin: the step before it is not settled there' }
-    case 'unfit':
-      return { status: 'ERROR', why: "the node can't write its journal: its disk may be full" }
-    default:
-      return { status: 'ERROR', why: 'the node took this run for lost, as it had not heard from it' }
   }
 }

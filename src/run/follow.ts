@@ -1,4 +1,7 @@
+import { readBundle } from '../bundle/read.ts'
 import type { StepState } from '../journal/state.ts'
+import { briefOf } from './commands.ts'
+import { tellEnd } from './cut.ts'
 import type { Outcome } from './outcome.ts'
 import { StepOutput } from './output.ts'
 import type { Run } from './types.ts'
@@ -16,6 +19,22 @@ export async function followStep(run: Run, state: StepState, seen = { stdout: 0,
     data: (stream, bytes) => output.add(stream, bytes),
   })
   output.end()
+}
+
+/** Follows a remote step of which nothing was heard yet, and tells it as it goes. */
+export async function followFromStart(run: Run, state: StepState): Promise<void> {
+  const step = run.plan.steps.find(({ name }) => name === state.name)
+  if (step === undefined) return
+  const { n, name, side, command } = step
+  run.emit({ event: 'note', level: 'info', step: name, message: 'still runs on the node: following it' })
+  const { attempt, began } = state
+  run.emit({ event: 'step-start', n, step: name, side, attempt, command, ...briefOf(step), ...(began && { began }) })
+  const since = performance.now()
+  await followStep(run, state)
+  const { steps } = await readBundle(run.link.session, run.plan.bundle)
+  const now = steps.find((one) => one.name === name)
+  const outcome = now && outcomeOf(now)
+  if (outcome !== undefined) tellEnd(run.emit, step, outcome, tookMs(now) ?? performance.now() - since)
 }
 
 /** How long a step took by the node's clock, in milliseconds; undefined where the journal does not tell. */

@@ -16,8 +16,11 @@ export async function keepOutput(run: Run, step: PlannedStep, attempt: number, k
   if (!run.log.open) return
   const { stdout, stderr } = kept.streams()
   const file = fileOf(run, step, attempt)
-  if (stdout.length > 0) await run.link.session.put(`${file}.out`, 0, stdout)
-  if (stderr.length > 0) await run.link.session.put(`${file}.err`, 0, stderr)
+  const streams = [
+    { name: `${file}.out`, bytes: stdout },
+    { name: `${file}.err`, bytes: stderr },
+  ].filter(({ bytes }) => bytes.length > 0)
+  await Promise.all(streams.map(({ name, bytes }) => run.link.session.put(name, 0, bytes)))
 }
 
 /**

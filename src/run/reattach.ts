@@ -4,7 +4,7 @@ import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { parseJournal } from '../journal/records.ts'
 import { LostError, UnreachableError } from '../words/errors.ts'
 import { type Cut, tellEnd } from './cut.ts'
-import { followStep, outcomeOf, tookMs } from './follow.ts'
+import { followFromStart, followStep, outcomeOf, tookMs } from './follow.ts'
 import { closeLink, type Link, openLink } from './link.ts'
 import { goOn } from './resume.ts'
 import type { Run, WalkEnd } from './types.ts'
@@ -80,9 +80,13 @@ async function settleCut(run: Run, cut: Cut, report: BundleReport): Promise<Walk
     const { step, attempt, outcome, ms } = ended
     await log.end(step, attempt, outcome)
     tellEnd(emit, step, outcome, ms)
-    return { ...outcome, step, begun: true }
+    if (outcome.status !== 'OK') return { ...outcome, step, begun: true }
   }
-  if (inFlight === undefined) return undefined
+  if (inFlight === undefined) {
+    const unheard = report.steps.find(({ status }) => status === 'RUNNING')
+    if (unheard !== undefined) await followFromStart(run, unheard)
+    return undefined
+  }
   const { step, seen, began } = inFlight
   const before = report.steps.find(({ name }) => name === step.name)
   if (before === undefined) return undefined

@@ -19,8 +19,9 @@ export async function walk(
 ): Promise<WalkEnd> {
   let asks = run.selection.step === true
   let index = 0
+  let before = Promise.resolve<WalkEnd>(ok)
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
-    const turn = settled.has(step.name) ? passed : await decide(run, step, asks)
+    const turn = settled.has(step.name) ? passed : await decide(run, step, asks, before)
     if (turn.kind === 'stop') return turn.end
     if (turn.kind === 'pass') {
       index += 1
@@ -28,11 +29,12 @@ export async function walk(
     }
     asks = turn.asks
     const batch = batchFrom(run, steps.slice(index), settled, asks)
-    const end = batch.length > 0 ? await runBatch(run, batch) : await runStep(run, step)
+    const { end, recorded } = batch.length > 0 ? await runBatch(run, batch, before) : await runStep(run, step, before)
     if (end.status !== 'OK') return end
+    before = recorded
     index += Math.max(1, batch.length)
   }
-  return ok
+  return before
 }
 
 /** What is to become of a step: the walk stops before it, passes it, or runs it. */
@@ -44,7 +46,11 @@ type Turn =
 
 const passed: Turn = { kind: 'pass' }
 
-async function decide(run: Run, step: PlannedStep, asks: boolean): Promise<Turn> {
+/** What is done instead of the step waits until the one before it is on the record; the step itself may be sent behind it. */
+async function decide(run: Run, step: PlannedStep, asks: boolean, before: Promise<WalkEnd>): Promise<Turn> {
+  if (!asks && haltsBefore(run, step) === undefined && selects(run.selection, step)) return { kind: 'run', asks }
+  const end = await before
+  if (end.status !== 'OK') return { kind: 'stop', end }
   const halted = haltsBefore(run, step)
   if (halted !== undefined) return { kind: 'stop', end: { status: 'STOPPED', why: halted, step } }
   if (!selects(run.selection, step)) {

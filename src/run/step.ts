@@ -2,73 +2,56 @@ import { openBundle } from '../bundle/hold.ts'
 import { Kept } from '../hosts/kept.ts'
 import { bundleFormat, writeHolder } from '../journal/holder.ts'
 import type { Action, PlannedStep } from '../plan/types.ts'
-import { BlockedError, LostError, messageOf, UnreachableError } from '../words/errors.ts'
-import { attemptOf, notBegun } from './batch.ts'
+import { BlockedError, LostError, UnreachableError } from '../words/errors.ts'
+import { attemptOf } from './attempt.ts'
 import { runCodeStep } from './codestep.ts'
 import { briefOf, commandsText, planText } from './commands.ts'
-import { type Ended, tellCut, tellEnd } from './cut.ts'
-import { keepFile, keepOutput, keptOutput } from './keep.ts'
+import { tellEnd } from './cut.ts'
+import { keepFile, keptOutput } from './keep.ts'
 import { closeLocalBundle, openLocalBundle } from './localbundle.ts'
 import { runLocalStep } from './localstep.ts'
 import { beginLine, endLine } from './log.ts'
+import { asRecorded, passed, recordBegin, recordEnd } from './onrecord.ts'
 import { openNode } from './opennode.ts'
 import { type Outcome, ok } from './outcome.ts'
 import { StepOutput } from './output.ts'
 import { paceOf } from './pace.ts'
 import { sudoOf } from './sudo.ts'
-import type { Run, WalkEnd } from './types.ts'
+import type { Passed, Run, WalkEnd } from './types.ts'
 
 /** Whether a step is a command that the node runs by itself, after the one before it. */
 export function isBatchable({ side, action }: PlannedStep): boolean {
   return side === 'remote' && (action.kind === 'command' || action.kind === 'close-bundle')
 }
 
-/** Runs one step that is not in a batch: journaled before and after, told as events. */
-export async function runStep(run: Run, step: PlannedStep): Promise<WalkEnd> {
+/**
+ * Runs one step that is not in a batch: journaled before and after, told as events.
+ * @param before how the step before ended: it is heard out before this one starts.
+ */
+export async function runStep(run: Run, step: PlannedStep, before: Promise<WalkEnd>): Promise<Passed> {
   const { n, name, side } = step
   const attempt = attemptOf(run, step)
   const opens = step.action.kind === 'open-bundle' && side === 'remote'
-  const refusal = opens ? undefined : await recordBegin(run, step, attempt)
-  if (refusal !== undefined) return refusal
+  const hindered = await (opens ? before : recordBegin(run, step, attempt, before))
+  if (hindered.status !== 'OK') return asRecorded(hindered)
   run.emit({ event: 'step-start', n, step: name, side, attempt, command: step.command, ...briefOf(step) })
   const began = performance.now()
+  if (opens) return passed({ status: 'OK', step }, opened(run, step, began))
   const kept = new Kept(keptOutput)
   const output = new StepOutput(run, step, kept.add.bind(kept))
   const outcome = await perform(run, step, output)
   output.end()
-  const ms = performance.now() - began
+  const ended = { step, attempt, outcome, ms: performance.now() - began }
   const waits = step.action.kind === 'pause' && outcome.status === 'STOPPED'
   const end: WalkEnd = { ...outcome, step, ...(waits ? {} : { begun: true }) }
-  if (!opens) {
-    try {
-      await keepOutput(run, step, attempt, kept)
-      await run.log.end(step, attempt, outcome)
-    } catch (cause) {
-      return unrecorded(run, end, { step, attempt, outcome, ms }, cause)
-    }
-  }
-  tellEnd(run.emit, step, outcome, ms)
-  return end
+  return passed(end, recordEnd(run, end, ended, kept))
 }
 
-/** Writes that a step begins. Gives why it may not, if so. */
-async function recordBegin(run: Run, step: PlannedStep, attempt: number): Promise<WalkEnd | undefined> {
-  try {
-    const refusal = await run.log.begin(step, attempt)
-    return refusal === undefined ? undefined : notBegun(refusal, step)
-  } catch (cause) {
-    if (!(cause instanceof LostError)) throw cause
-    const cut = { cause: cause.message, notBegun: { step, attempt } }
-    return { status: 'ERROR', why: cut.cause, step, cut }
-  }
-}
-
-/** What can't be recorded as done is not reported as done. A cut line may be mended, and then it is. */
-function unrecorded(run: Run, end: WalkEnd, ended: Ended, cause: unknown): WalkEnd {
-  const cut = { cause: messageOf(cause), ended }
-  if (cause instanceof LostError) return { ...end, status: 'ERROR', why: cut.cause, cut }
-  tellCut(run.emit, cut)
-  return { ...end, status: 'ERROR', why: cut.cause }
+/** Opens the bundle: what comes next may be sent meanwhile, as the node takes it only into an open bundle. */
+async function opened(run: Run, step: PlannedStep, began: number): Promise<WalkEnd> {
+  const outcome = await open(run, step)
+  tellEnd(run.emit, step, outcome, performance.now() - began)
+  return { ...outcome, step, begun: true }
 }
 
 async function perform(run: Run, step: PlannedStep, output: StepOutput): Promise<Outcome> {
@@ -160,7 +143,10 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
     if (cause instanceof BlockedError) return { status: 'BLOCKED', why: cause.message }
     if (cause instanceof UnreachableError) return { status: 'ERROR', why: cause.message, exitAs: cause.exit }
     if (cause instanceof LostError) {
-      return { status: 'ERROR', why: `${cause.message}; whether the bundle was opened is not known here` }
+      return {
+        status: 'ERROR',
+        why: `${cause.message}; whether the bundle was opened, and what was sent behind that began, is not known here`,
+      }
     }
     throw cause
   }

@@ -97,3 +97,9 @@ export interface WalkEnd extends Outcome {
   /** The line was cut: what was going on. */
   readonly cut?: Cut
 }
+
+/** A step that is over: how it ended as far as one knows here, and on the node's record, which may be under way still. */
+export interface Passed {
+  readonly end: WalkEnd
+  readonly recorded: Promise<WalkEnd>
+}

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { countTurns } from '../bench/turns.ts'
 import { startProxy } from '../fixtures/proxy.ts'
 import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
@@ -68,4 +69,63 @@ test('conc halt with nothing to halt exits 2', async () => {
   scene.steps(open, step('a', 'remote'), close)
   const halt = await scene.station.conc('halt', 'web1')
   expect([halt.exit, halt.stderr]).toEqual([2, 'no run on web1 to halt.\n'])
+})
+
+describe('a record that is under way when the line is cut, with what was sent behind it', () => {
+  test.each([
+    ['remote', 'still runs', false],
+    ['remote', 'has ended', true],
+    ['local', 'never began', true],
+  ] as const)('a %s step that %s runs once, and the run goes on', async (side, _where, ends) => {
+    const proxy = await startProxy(sshd.port)
+    scene = makeScene(sshd, {}, proxy.port)
+    const b = step('b', side, ends ? '' : gated('later'))
+    scene.steps(open, step('a', 'local', gated()), b, step('c', 'remote'), close)
+    const running = scene.station.start('run', 'release', 'web1', '--json')
+    await until(() => scene.trace().includes('a'))
+    proxy.mute()
+    scene.openGate()
+    const last = side === 'remote' && ends ? 'end 3 1 b OK' : `begin 3 1 b ${side}`
+    await until(() => scene.journal().some((line) => line.startsWith(last)))
+    proxy.cut('RST')
+    await running.event((event) => event.event === 'note' && event.message === 're-attached')
+    scene.openGate('later')
+    const ended = await running.ended
+    expect(ended.exit, ended.stdout).toBe(0)
+    expect(scene.trace()).toEqual(['a', 'b', 'c'])
+    await expectOneStory(scene, ended)
+    await proxy.close()
+  })
+})
+
+test('what is sent behind the request for the lock does not begin without it', async () => {
+  scene = makeScene(sshd)
+  scene.steps(open, step('a', 'remote', gated()), close)
+  const holder = scene.station.start('run', 'release', 'web1', '--json')
+  await holder.event((event) => event.event === 'step-start' && event.step === 'a')
+  const second = await scene.other().conc('run', 'release', 'web1', '--json')
+  expect(second.exit, second.stdout).toBe(3)
+  expect(second.events.filter(({ event }) => event === 'step-start')).toHaveLength(1)
+  scene.openGate()
+  expect((await holder.ended).exit).toBe(0)
+  expect(scene.trace()).toEqual(['a'])
+})
+
+test.each([
+  ['steps on the node', ['remote'], 0],
+  ['local steps', ['local'], 1],
+  ['a local step and one on the node', ['local', 'remote'], 2],
+] as const)('%s, by turns (%j), cost %i round trips', async (_what, sides, each) => {
+  const line = await countTurns(sshd.port)
+  const turnsOf = async (count: number) => {
+    scene = makeScene(sshd, {}, line.port)
+    const pairs = Array.from({ length: count }, (_, n) => sides.map((side) => step(`${side}${n}`, side, 'echo said')))
+    scene.steps(open, ...pairs.flat(), close)
+    const before = line.turns()
+    expect((await scene.station.conc('run', 'release', 'web1', '-q')).exit).toBe(0)
+    scene.remove()
+    return line.turns() - before
+  }
+  expect((await turnsOf(12)) - (await turnsOf(2))).toBeLessThan(10 * each + 5)
+  line.stop()
 })

@@ -133,7 +133,8 @@ function linesOf(path: string): readonly string[] {
 export async function expectOneStory(scene: Scene, ended: Ended): Promise<Status> {
   expect(ended.end?.exitCode, ended.stderr).toBe(ended.exit)
   const journal = scene.journal()
-  const begun = attempts(journal, /^begin (\d+ \d+ (\S+))/)
+  const begun = new Map(attempts(journal, /^begin (\d+ \d+ (\S+))/))
+  for (const voided of attempts(journal, /^void (\d+ \d+ (\S+))/).keys()) begun.delete(voided)
   const over = attempts(journal, /^end (\d+ \d+ (\S+))/)
   expect([...over.keys()], journal.join('\n')).toEqual([...begun.keys()])
   const trace = scene.trace()

@@ -8,9 +8,12 @@ may_start() {
     ! fenced || refused=fenced
   fi
   [ ! -e "$tmp/halt" ] || refused=halted
-  [ ! -e "$tmp/gone" ] && living "$$" || refused=lost
+  [ ! -e "$tmp/gone" ] && attended || refused=lost
   [ -z "$refused" ]
 }
+
+# Does the agent live? A dead process that nobody has waited for has no exe any more: one look where living reads 300 bytes.
+attended() { [ -e "/proc/$$/exe" ] || living "$$"; }
 
 # launch ID FUNCTION: runs FUNCTION in a worker that outlives the connection and answers `Z ID REASON` on both streams at its end.
 # Until then the worker alone answers; requests that make a flag are silent.
@@ -24,7 +27,7 @@ launch() {
 
 work() {
   trap 'ticked=yes' ALRM HUP PIPE TERM
-  reason='' ended='' ticker='' doubtful='' gone=''
+  reason='' ended='' ticker='' doubtful='' gone='' retiring=''
   own_pid
   if [ -z "$epoch" ]; then :
   elif fenced; then reason=fenced
@@ -40,7 +43,11 @@ work() {
   ! holding || rm -f "$epoch/worker"
   living "$$" || rm -rf -- "$tmp"
   end_work "$1" "${reason:-done}"
+  [ -z "$retiring" ] || kill -TERM "$$"
 }
+
+# retire: after the last step of all the agent ends by itself; being told to would cost the runner a round trip.
+retire() { retiring=yes; }
 
 # Sets `own` to the pid of this subshell; $$ is the agent's.
 own_pid() {
@@ -85,6 +92,9 @@ in_doubt() {
   kill -0 "$1" || [ -d "/proc/$1" ] || gone=yes
   return 1
 }
+
+# in_bundle: what was sent behind a request for the lock does not begin without it.
+in_bundle() { [ -n "$bundle" ] || { reason=unopened; return 1; }; }
 
 # may_begin N NAME TRY: is it this step's turn?
 may_begin() {
