@@ -14,6 +14,7 @@ export interface Addr extends Subject {
   port(port: number): AddrPort
 }
 
+/** A TCP port of an address. */
 export interface AddrPort extends Subject {
   /** Does a TCP connection from the node come about within 3 s? */
   isReachable(): Promise<boolean>

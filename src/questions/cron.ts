@@ -8,6 +8,7 @@ export interface Cron extends Subject {
   hasEntry(entry: string | WantedEntry): Promise<boolean>
 }
 
+/** A line of a crontab, read. */
 export interface CronEntry {
   /** Five fields with one blank between them, or a word such as `@daily`. */
   readonly schedule: string
@@ -15,6 +16,7 @@ export interface CronEntry {
   readonly command: string
 }
 
+/** What an entry is looked for by; each schedule will do when none is given. */
 export interface WantedEntry {
   readonly schedule?: string
   readonly command: string

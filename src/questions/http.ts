@@ -16,6 +16,7 @@ export interface Http extends Subject {
   contains(what: string | RegExp): Promise<boolean>
 }
 
+/** How a URL is asked for. */
 export interface HttpOptions {
   /** GET when not given. Any other needs curl on the node. */
   readonly method?: string

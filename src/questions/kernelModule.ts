@@ -9,6 +9,7 @@ export interface KernelModule extends Subject {
   parameter(name: string): KernelParameter
 }
 
+/** A parameter of a module that is loaded. */
 export interface KernelParameter extends Subject {
   /** As the module shows it now. Some are shown to root alone. */
   value(): Promise<string>

@@ -18,6 +18,7 @@ export interface Processes extends Subject {
   list(): Promise<readonly Process[]>
 }
 
+/** A process of a node, at the moment it was asked for. */
 export interface Process {
   readonly pid: number
   /** The number when it has no name. */

@@ -5,6 +5,7 @@ import { addr, parseAddresses } from '../../src/questions/addr.ts'
 import { Absent, type Ask, Unknown } from '../../src/questions/types.ts'
 import { busyboxAlone, dash, shells } from '../fixtures/agent.ts'
 import { answering, askUnder } from '../fixtures/asking.ts'
+import { elsewhere } from './elsewhere.ts'
 
 describe('the addresses of a name', () => {
   test.each([
@@ -29,6 +30,27 @@ describe('the addresses of a name', () => {
   test('are unknown when the tool says something else', () => {
     expect(() => parseAddresses('via nslookup\nServer:\t\t10.0.0.1\nAddress:\t10.0.0.1:53\n')).toThrow(Unknown)
   })
+})
+
+// /etc/hosts of Ubuntu 18.04, autumn of 2019, with two remarks of who kept it: jc 1.22.5 (2023-01-11), tests/fixtures/ubuntu-18.04/hosts.out.
+// What its getent prints is glibc's, as above.
+const hosts = `# comment line
+127.0.0.1 localhost
+127.0.1.1 kbrazil-ubuntu
+
+# The following lines are desirable for IPv6 capable hosts
+::1     ip6-localhost ip6-loopback
+ff02::1 ip6-allnodes         # this is a comment
+ff02::2 ip6-allrouters
+`
+
+test.each([
+  ['kbrazil-ubuntu', ['127.0.1.1']],
+  ['ip6-loopback', ['::1']],
+  ['ip6-allnodes', ['ff02::1']],
+])('%s stands in the hosts file of Ubuntu 18.04', async (name, expected) => {
+  const there = askUnder(elsewhere(busyboxAlone, { '/etc/hosts': hosts }))
+  expect(await addr(there, name, 'web1').addresses()).toEqual(expected)
 })
 
 describe('of this machine', () => {

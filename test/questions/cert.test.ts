@@ -62,6 +62,42 @@ describe('a certificate', () => {
   })
 })
 
+// The root that Debian's ca-certificates 20230311 brings, 2026-11-21, as Ubuntu and Alpine do: what is told of it is what OpenSSL 3.0.19 says.
+const root = `-----BEGIN CERTIFICATE-----
+MIICGzCCAaGgAwIBAgIQQdKd0XLq7qeAwSxs6S+HUjAKBggqhkjOPQQDAzBPMQsw
+CQYDVQQGEwJVUzEpMCcGA1UEChMgSW50ZXJuZXQgU2VjdXJpdHkgUmVzZWFyY2gg
+R3JvdXAxFTATBgNVBAMTDElTUkcgUm9vdCBYMjAeFw0yMDA5MDQwMDAwMDBaFw00
+MDA5MTcxNjAwMDBaME8xCzAJBgNVBAYTAlVTMSkwJwYDVQQKEyBJbnRlcm5ldCBT
+ZWN1cml0eSBSZXNlYXJjaCBHcm91cDEVMBMGA1UEAxMMSVNSRyBSb290IFgyMHYw
+EAYHKoZIzj0CAQYFK4EEACIDYgAEzZvVn4CDCuwJSvMWSj5cz3es3mcFDR0HttwW
++1qLFNvicWDEukWVEYmO6gbf9yoWHKS5xcUy4APgHoIYOIvXRdgKam7mAHf7AlF9
+ItgKbppbd9/w+kHsOdx1ymgHDB/qo0IwQDAOBgNVHQ8BAf8EBAMCAQYwDwYDVR0T
+AQH/BAUwAwEB/zAdBgNVHQ4EFgQUfEKWrt5LSDv6kviejM9ti6lyN5UwCgYIKoZI
+zj0EAwMDaAAwZQIwe3lORlCEwkSHRhtFcP9Ymd70/aTSVaYgLXTWNLxBo1BfASdW
+tL4ndQavEi51mI38AjEAi/V3bNTIZargCyzuFJ0nN6T5U6VR5CmD1/iQMVtCnwr1
+/q4AaOeMSQ+2b1tbFfLn
+-----END CERTIFICATE-----
+`
+
+describe('a certificate of somebody else', () => {
+  const it = cert(answering(`1795274359\n${root}`), '/etc/ssl/certs/ISRG_Root_X2.pem', {}, 'web1')
+  const told = 'C=US, O=Internet Security Research Group, CN=ISRG Root X2'
+  test.each([
+    ['its subject', () => it.subject(), told],
+    ['its issuer', () => it.issuer(), told],
+    ['its names: it has none', () => it.names(), []],
+    ['its beginning', () => it.notBefore(), new Date('2020-09-04T00:00:00Z')],
+    ['its end', () => it.notAfter(), new Date('2040-09-17T16:00:00Z')],
+    [
+      'its fingerprint',
+      () => it.fingerprint(),
+      '69:72:9B:8E:15:A8:6E:FC:17:7A:57:AF:B7:17:1D:FC:64:AD:D2:8C:2F:CA:8C:F1:50:7E:34:45:3C:CB:14:70',
+    ],
+  ])('tells %s', async (_what, ask: () => Promise<unknown>, expected) => {
+    expect(await ask()).toEqual(expected)
+  })
+})
+
 describe('of this machine', () => {
   const folder = mkdtempSync(join(tmpdir(), 'conc-cert-'))
   const path = (name: string) => join(folder, name)

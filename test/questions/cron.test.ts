@@ -7,7 +7,12 @@ import { shells } from '../fixtures/agent.ts'
 import { answering, askUnder } from '../fixtures/asking.ts'
 import { hiding, openShells } from './hidden.ts'
 
-// Ubuntu 18.04: kellyjonbrazil/jc, tests/fixtures/ubuntu-18.04/crontab-u.out at a116cdb, /etc/crontab, shortened.
+// Debian 12, 2026-11-21: the one table of e2fsprogs 1.47.0. That of Debian 10 is the same: jc 1.22.5 (2023-01-11), tests/fixtures/debian10.
+const debian = `system /etc/cron.d/e2scrub_all
+>30 3 * * 0 root test -e /run/systemd/system || SERVICE_MODE=1 /usr/lib/x86_64-linux-gnu/e2fsprogs/e2scrub_all_cron
+>10 3 * * * root test -e /run/systemd/system || SERVICE_MODE=1 /sbin/e2scrub_all -A -r
+`
+// Ubuntu 18.04: kellyjonbrazil/jc, tests/fixtures/ubuntu-18.04/crontab-u.out at a116cdb, in jc 1.22.5 of 2023-01-11: /etc/crontab, shortened.
 const ubuntu = `system /etc/crontab
 ># and files in /etc/cron.d. These files also have username fields,
 >
@@ -19,7 +24,7 @@ const ubuntu = `system /etc/crontab
 >25 6    * * *   root    test -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.daily )
 >#
 `
-// CentOS 7.7: kellyjonbrazil/jc, tests/fixtures/centos-7.7/crontab.out at 4de8f42, a user's table, shortened.
+// CentOS 7.7: kellyjonbrazil/jc, tests/fixtures/centos-7.7/crontab.out at 4de8f42, in jc 1.22.5 of 2023-01-11: a user's table, shortened.
 const centos = `crontab maverick
 >SHELL=/bin/bash
 >MAILTO=root
@@ -47,6 +52,21 @@ describe('the tables', () => {
         schedule: '25 6 * * *',
         user: 'root',
         command: 'test -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.daily )',
+      },
+    ])
+  })
+
+  test('of Debian are those of its packages', () => {
+    expect(parseCron(debian)).toEqual([
+      {
+        schedule: '30 3 * * 0',
+        user: 'root',
+        command: 'test -e /run/systemd/system || SERVICE_MODE=1 /usr/lib/x86_64-linux-gnu/e2fsprogs/e2scrub_all_cron',
+      },
+      {
+        schedule: '10 3 * * *',
+        user: 'root',
+        command: 'test -e /run/systemd/system || SERVICE_MODE=1 /sbin/e2scrub_all -A -r',
       },
     ])
   })

@@ -28,7 +28,17 @@ Filesystem              Inodes      Used Available Capacity Mounted on
       { size: 264_212_084 * 1024, free: 83_446_604 * 1024, usedPercent: 22, inodesUsedPercent: 2 },
     ],
     [
-      'a full snap of Ubuntu 18.04 without inodes: kellyjonbrazil/jc, tests/fixtures/ubuntu-18.04/df.out at d192745',
+      "Alpine on a Raspberry Pi, 2021-11-27: a page found by its text, id 13137369810 of the library's index",
+      'Filesystem           1K-blocks      Used Available Use% Mounted on\n/dev/mmcblk0p2         7335536     16512   6926680   0% /media/mmcblk0p2\n',
+      { size: 7_335_536 * 1024, free: 6_926_680 * 1024, usedPercent: 0 },
+    ],
+    [
+      'its full loop device, there',
+      'Filesystem           1K-blocks      Used Available Use% Mounted on\n/dev/loop0               25472     25472         0 100% /.modloop\n',
+      { size: 25_472 * 1024, free: 0, usedPercent: 100 },
+    ],
+    [
+      'a full snap of Ubuntu 18.04 without inodes, autumn of 2019: kellyjonbrazil/jc, tests/fixtures/ubuntu-18.04/df.out at d192745',
       'Filesystem     1K-blocks    Used Available Use% Mounted on\n/dev/loop0         55936   55936         0 100% /snap/core18/1223\n',
       { size: 55_936 * 1024, free: 0, usedPercent: 100 },
     ],

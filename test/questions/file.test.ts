@@ -45,6 +45,23 @@ describe('what stat prints', () => {
     expect(parseFile(text)).toMatchObject(expected)
   })
 
+  // Ubuntu 18.04, 2019-11-15, coreutils 8.28: what stat told of these two, put into the order of conc's own format: jc 1.22.5
+  // (2023-01-11), tests/fixtures/ubuntu-18.04/stat.out. Of Alpine no stat was to be had; its busybox is that of the other rows.
+  test.each([
+    [
+      '/bin/bash',
+      'regular file\n755\nroot\n0\nroot\n0\n1113504\n1559860095\n',
+      { mode: 0o755, user: 'root', size: 1_113_504, modified: new Date('2019-06-06T22:28:15Z') },
+    ],
+    [
+      '/bin/btrfsck',
+      'symbolic link\n777\nroot\n0\nroot\n0\n5\n1520895867\n755\nbtrfs\n',
+      { target: 'btrfs', through: '755' },
+    ],
+  ])('of %s on Ubuntu 18.04 is read', (_what, text, expected) => {
+    expect(parseFile(text)).toMatchObject(expected)
+  })
+
   test('is Unknown when it is something else', () => {
     expect(() => parseFile('stat: illegal option\n')).toThrow(Unknown)
   })

@@ -20,6 +20,13 @@ const recorded: readonly (readonly [string, string, string, object | typeof Abse
     { status: 200, headers: { 'x-a': '1, 2' } },
   ],
   [
+    // A page found by its text, id 54323055560 of the library's index: `curl -I` there, its lines ended as HTTP ends them.
+    'curl of Ubuntu, 2026-03-19, nginx 1.29.6',
+    'via curl\nHTTP/1.1 200 OK\r\nServer: nginx/1.29.6\r\nDate: Thu, 19 Mar 2026 10:05:17 GMT\r\nContent-Length: 896\r\nETag: "69b038c3-380"\r\nAccept-Ranges: bytes\r\n\r\n',
+    '\nexit 0\n',
+    { status: 200, headers: { server: 'nginx/1.29.6', 'content-length': '896', etag: '"69b038c3-380"' } },
+  ],
+  [
     'curl after 100, by hand',
     'via curl\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\n\r\n',
     '\nexit 0\n',

@@ -21,6 +21,35 @@ describe('what sysfs and ip tell', () => {
 4: eth0    inet6 fd00::2/64 scope global flags 02 \\       valid_lft forever preferred_lft forever\n`,
       { isUp: true, mtu: 1400, mac: '02:fc:00:00:00:01', addresses },
     ],
+    // The lines of `ip addr`, without -o; what sysfs holds is told by them too. Pages found by their text: id 54323055560 of the
+    // library's index; id 36063229531, of the spring of 2022 by its kernel, 5.15.32, with busybox 1.34.1.
+    [
+      'a card of Ubuntu, 2026-03-19',
+      `0x1003\n1500\n24:b2:b9:7d:b1:2d\nup\n\nvia ip
+    inet 10.100.0.18/19 brd 10.100.31.255 scope global dynamic noprefixroute wlp3s0
+       valid_lft 602919sec preferred_lft 602919sec
+    inet6 fe80::bae5:f7b6:c5e8:a33a/64 scope link noprefixroute \n       valid_lft forever preferred_lft forever\n`,
+      {
+        isUp: true,
+        mtu: 1500,
+        mac: '24:b2:b9:7d:b1:2d',
+        addresses: ['10.100.0.18/19', 'fe80::bae5:f7b6:c5e8:a33a/64'],
+      },
+    ],
+    [
+      'eth0 of Alpine 3.15',
+      `0x1003\n1500\n0e:45:5a:65:14:8f\nup\n\nvia ip
+    inet 192.168.56.200/24 scope global eth0
+       valid_lft forever preferred_lft forever
+    inet6 fd60:c153:ae78:3482:c45:5aff:fe65:148f/64 scope global dynamic flags 100 \n       valid_lft 2591965sec preferred_lft 604765sec
+    inet6 fe80::c45:5aff:fe65:148f/64 scope link \n       valid_lft forever preferred_lft forever\n`,
+      {
+        isUp: true,
+        mtu: 1500,
+        mac: '0e:45:5a:65:14:8f',
+        addresses: ['192.168.56.200/24', 'fd60:c153:ae78:3482:c45:5aff:fe65:148f/64', 'fe80::c45:5aff:fe65:148f/64'],
+      },
+    ],
     [
       'lo, whose state is unknown and which has no speed',
       '0x9\n65536\n00:00:00:00:00:00\nunknown\n\nvia none\n',

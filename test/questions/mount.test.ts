@@ -8,7 +8,7 @@ import { Absent, Unknown } from '../../src/questions/types.ts'
 import { shells } from '../fixtures/agent.ts'
 import { askUnder } from '../fixtures/asking.ts'
 
-// Ubuntu with snaps: kellyjonbrazil/jc, tests/fixtures/linux-proc/pid_mountinfo at 00afd79. The root's line ends so there.
+// Ubuntu with snaps, September 2022 by the snaps: kellyjonbrazil/jc, tests/fixtures/linux-proc/pid_mountinfo at 00afd79. The root's line ends so there.
 const ubuntu = `via mountinfo
 28 30 0:25 / /run rw,nosuid,nodev,noexec,relatime shared:5 - tmpfs tmpfs rw,size=399728k,mode=755
 30 1 253:0 / / rw,relatime shared:1 - ext4 /dev/mapper/ubuntu--vg-ubuntu--lv 
@@ -17,6 +17,12 @@ const ubuntu = `via mountinfo
 143 50 0:53 / /proc/sys/fs/binfmt_misc rw,nosuid,nodev,noexec,relatime shared:70 - binfmt_misc binfmt_misc rw
 
 /
+`
+// A container of Alpine: a page found by its text, id 18049355348 of the library's index, of 2018 or later: it names Docker 17.09.
+const alpine = `via mountinfo
+131 110 259:3 /var/lib/docker/containers/e696563e1ffb2c6443cc9505cd52850b0686729ff6f829826495d56f5bc455a4/resolv.conf /etc/resolv.conf rw,noatime - ext4 /dev/root rw,discard
+
+/etc/resolv.conf
 `
 // Debian 12, kernel 6.18, 2026-11-21.
 const debian = `via mounts
@@ -31,6 +37,12 @@ describe('the mount table', () => {
     ['of Ubuntu', ubuntu, 0, { point: '/run', device: 'tmpfs', filesystem: 'tmpfs' }],
     ['without options of the file system', ubuntu, 1, { point: '/', filesystem: 'ext4', options: ['rw', 'relatime'] }],
     ['with two optional fields', ubuntu, 2, { point: '/sys', filesystem: 'sysfs', device: 'sysfs' }],
+    [
+      'of Alpine, of a file',
+      alpine,
+      0,
+      { point: '/etc/resolv.conf', device: '/dev/root', filesystem: 'ext4', options: ['rw', 'noatime', 'discard'] },
+    ],
     ['of Debian 12', debian, 1, { point: '/dev/shm', options: ['rw', 'relatime', 'size=24684092k'] }],
   ])('%s', (_what, text, at, expected) => {
     expect(parseMounts(text).table[at]).toMatchObject(expected)

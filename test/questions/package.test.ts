@@ -21,6 +21,18 @@ test.each([
     'via dpkg\ninstall ok installed 1.0\ninstall ok installed 1.0\n',
     { version: '1.0', held: false },
   ],
+  // Ubuntu 18.04, April 2021 at the latest: `dpkg -l` told so, here as conc's own format puts it: jc 1.22.5 (2023-01-11),
+  // tests/fixtures/ubuntu-18.04/dpkg-l.out.
+  [
+    'dpkg of Ubuntu: bash',
+    'via dpkg\ninstall ok installed 4.4.18-2ubuntu1.2\n',
+    { version: '4.4.18-2ubuntu1.2', held: false },
+  ],
+  [
+    'dpkg of Ubuntu: acpid, with an epoch',
+    'via dpkg\ninstall ok installed 1:2.0.28-1ubuntu1\n',
+    { version: '1:2.0.28-1ubuntu1', held: false },
+  ],
   ['rpm: with an epoch', 'via rpm\n2:1.2-3\n', { version: '2:1.2-3', held: undefined }],
 ])('%s', (_where, text, expected) => {
   expect(parsePackage(text)).toEqual(expected)

@@ -23,6 +23,29 @@ describe('what the question prints', () => {
     ])
   })
 
+  // Ubuntu 18.04, 2019-10-27: what `ps -ef` and lsof, which has the kernel's name, told of the same moments, as conc's question prints it:
+  // jc 1.22.5 (2023-01-11), tests/fixtures/ubuntu-18.04. Of Alpine no /proc was to be had: that is the kernel's, alike everywhere.
+  const ubuntu = `u 0 root
+p 1 0 systemd
+a /sbin/init auto automatic-ubiquity noprompt
+p 2 0 kthreadd
+a [kthreadd]
+u 102 syslog
+p 955 102 rsyslogd
+a /usr/sbin/rsyslogd -n
+p 16944 0 sshd
+a sshd: kbrazil [priv]
+`
+
+  test.each([
+    ['systemd', { pid: 1, user: 'root', args: '/sbin/init auto automatic-ubiquity noprompt' }],
+    ['rsyslogd', { pid: 955, user: 'syslog', args: '/usr/sbin/rsyslogd -n' }],
+    ['sshd', { pid: 16_944, user: 'root', args: 'sshd: kbrazil [priv]' }],
+    ['kthreadd', { pid: 2, user: 'root', args: '[kthreadd]' }],
+  ])('of Ubuntu 18.04 is read: %s', async (name, expected) => {
+    expect(parseProcesses(ubuntu)).toContainEqual({ comm: name, ...expected })
+  })
+
   test('may hold newlines, blanks and backslashes as /proc has them, and users without a name', () => {
     expect(parseProcesses('u 7 7\np 9 7 a\\nb c\\\\\na x\x01p 1 0 sshd y\n')).toEqual([
       { pid: 9, user: '7', comm: 'a\nb c\\', args: 'x\np 1 0 sshd y' },

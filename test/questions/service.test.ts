@@ -38,6 +38,17 @@ describe('what systemctl show prints', () => {
     expect(parseService(`via systemd\n${text}`)).toEqual({ running, enabled, masked })
   })
 
+  // Ubuntu, 2018-06-20: a page found by its text, id 10273096358 of the library's index: the lines that conc asks for.
+  test('of a target of Ubuntu that is static and wanted is read', () => {
+    const pulls = {
+      RequiredBy: '',
+      WantedBy: 'networking.service systemd-networkd.service NetworkManager.service',
+      TriggeredBy: '',
+    }
+    const text = shown('loaded', 'active', 'static', pulls)
+    expect(parseService(`via systemd\n${text}`)).toMatchObject({ running: true, masked: false })
+  })
+
   test('of a unit that is not there means that there is none', () => {
     expect(parseService(`via systemd\n${shown('not-found', 'inactive', '')}`)).toBeUndefined()
   })

@@ -44,6 +44,7 @@ tcp           LISTEN          0               1024                         127.0
 udp           UNCONN          0               0                                [::1]:323                              [::]:*
 tcp           LISTEN          0               4096                              [::]:22                               [::]:*
 `
+// Of Alpine no recording was to be had: its ss is iproute2's as Debian's is, and without it the kernel's /proc/net tells.
 // Ubuntu, before 2023: kellyjonbrazil/jc, tests/fixtures/linux-proc/net_tcp6 at 5589138: sshd on `::`.
 const jc = 'via proc\n/proc/net/tcp6 00000000000000000000000000000000:0016 0A 23556\n'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { sysctl } from '../../src/questions/sysctl.ts'
+import { parseSysctl, sysctl } from '../../src/questions/sysctl.ts'
 import { Absent, type Ask, type Question, Unknown } from '../../src/questions/types.ts'
 import { dash, shells } from '../fixtures/agent.ts'
 import { answering, askUnder } from '../fixtures/asking.ts'
@@ -22,6 +22,26 @@ test.each([
 
 test.each(['', '.', '../etc/passwd', 'net..ipv4', '/etc', '././x', 'a/../../x', 'a.//.b'])('%j is no key', (name) => {
   expect(() => sysctl(answering(''), name, 'web1')).toThrow(TypeError)
+})
+
+describe('what /proc/sys holds', () => {
+  // Debian 12, kernel 6.18, 2026-11-21. Ubuntu 18.04, kernel 4.15, July 2020 at the latest: `sysctl -a` has the same after its `=`: jc 1.22.5
+  // (2023-01-11), tests/fixtures/ubuntu-18.04/sysctl-a.out. Of Alpine none was to be had: the text is the kernel's, alike everywhere.
+  test.each([
+    ['Debian, kernel.printk', '4\t4\t1\t7\n', '4 4 1 7'],
+    ['Debian, net.ipv4.tcp_rmem', '4096\t131072\t33554432\n', '4096 131072 33554432'],
+    ['Debian, kernel.domainname', '(none)\n', '(none)'],
+    ['Ubuntu, net.ipv4.ip_local_port_range', '32768\t60999\n', '32768 60999'],
+    ['Ubuntu, net.ipv4.tcp_rmem', '4096\t131072\t6291456\n', '4096 131072 6291456'],
+    ['Ubuntu, kernel.hostname', 'kbrazil-ubuntu\n', 'kbrazil-ubuntu'],
+    [
+      'Ubuntu, kernel.core_pattern',
+      '|/usr/share/apport/apport %p %s %c %d %P %E\n',
+      '|/usr/share/apport/apport %p %s %c %d %P %E',
+    ],
+  ])('%s', (_where, text, expected) => {
+    expect(parseSysctl(text)).toBe(expected)
+  })
 })
 
 describe.each(shells)('under $name', (shell) => {

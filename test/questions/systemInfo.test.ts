@@ -16,13 +16,13 @@ describe('os-release', () => {
       'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nID=debian\n',
       ['debian', '12', 'bookworm'],
     ],
-    // chef/os_release, alpine_3_22, whole.
+    // chef/os_release, alpine_3_22, whole; not before July 2025, when 3.22.1 came.
     [
       'Alpine 3.22',
       'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME="Alpine Linux v3.22"\nHOME_URL="https://alpinelinux.org/"\nBUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"\n',
       ['alpine', '3.22.1', undefined],
     ],
-    // syunkitada/home, docs/env/os/ubuntu/upgrade_to_24.04.md, its first lines.
+    // syunkitada/home, docs/env/os/ubuntu/upgrade_to_24.04.md, its first lines; not before August 2025, when 24.04.3 came.
     [
       'Ubuntu 24.04',
       'PRETTY_NAME="Ubuntu 24.04.3 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nVERSION="24.04.3 LTS (Noble Numbat)"\nVERSION_CODENAME=noble\nID=ubuntu\nID_LIKE=debian\n',

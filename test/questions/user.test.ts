@@ -47,11 +47,17 @@ describe('what the databases hold', () => {
     expect(parseUser(text)).toMatchObject(expected)
   })
 
-  // The last is of Ubuntu, a virtual machine by multipass: id 11201733444 of the library's index, no date.
+  // The third is of Ubuntu, a virtual machine by multipass: id 11201733444 of the library's index, no date; that before the last of
+  // Ubuntu 18.04, March 2020 at the latest: jc 1.22.5 (2023-01-11), tests/fixtures/ubuntu-18.04/group.out. Those of Alpine are its own file:
+  // alpinelinux/aports, main/alpine-baselayout/group at 0e733c2.
   test.each([
     ['root:x:0:\n', { gid: 0, members: [] }],
     ['ssl-cert:x:103:postgres,web\n', { gid: 103, members: ['postgres', 'web'] }],
     ['adm:x:4:syslog,ubuntu\n', { gid: 4, members: ['syslog', 'ubuntu'] }],
+    ['root:x:0:root\n', { gid: 0, members: ['root'] }],
+    ['bin:x:1:root,bin,daemon\n', { gid: 1, members: ['root', 'bin', 'daemon'] }],
+    ['lxd:x:108:joeuser\n', { gid: 108, members: ['joeuser'] }],
+    ['nobody:x:65534:\n', { gid: 65_534, members: [] }],
   ])('of a group is read: %j', (text, expected) => {
     expect(parseGroup(text)).toEqual(expected)
   })
