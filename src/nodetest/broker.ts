@@ -42,17 +42,17 @@ export class Broker {
     return new Promise((resolve, reject) => {
       const settle = (answer: Answer | Error) => (answer instanceof Error ? reject(answer) : resolve(answer))
       signal?.addEventListener('abort', () => reject(new Unknown('nobody waits for the answer')), { once: true })
-      const waiting = { question, settle, ...(signal === undefined ? {} : { signal }) }
-      const alone = () => this.#take([waiting], as, (asking) => askSlowly(waiting, asking))
-      if (slow.has(question.name)) void this.#turns.take(alone, { signal, onBegin }).catch(settle)
+      const waiting = { question, settle, onBegin, ...(signal === undefined ? {} : { signal }) }
+      const alone = () => this.#take([waiting], { as, isLong: true }, (asking) => askSlowly(waiting, asking))
+      if (slow.has(question.name)) void this.#turns.take(alone, signal).catch(settle)
       else this.#laneOf(as).add(waiting)
     })
   }
 
   /** Runs a command on its own. Throws Unknown when its end is not known, and UnreachableError when the node is gone. */
-  async run(argv: readonly string[], { onBegin, ...options }: RunOptions & InTurn = {}): Promise<RunResult> {
+  async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     try {
-      return await this.#turns.take(() => this.#run(argv, options), { signal: options.signal, onBegin })
+      return await this.#turns.take(() => this.#run(argv, { ...options, isLong: true }), options.signal)
     } catch (thrown) {
       options.signal?.throwIfAborted()
       throw await this.#reasonOf(thrown, options.as)
@@ -65,17 +65,25 @@ export class Broker {
     if (known !== undefined) return known
     const lane = new Gatherer<Waiting>((lot) => {
       const wanted = lot.filter(({ signal }) => !signal?.aborted)
-      return this.#take(wanted, as, (asking) => askTogether(wanted, asking))
+      return this.#take(wanted, { as }, (asking) => askTogether(wanted, asking))
     })
     this.#lanes.set(key, lane)
     return lane
   }
 
-  async #take(lot: readonly Waiting[], as: string | undefined, act: (asking: Asking) => Promise<void>): Promise<void> {
+  async #take(
+    lot: readonly Waiting[],
+    { as, isLong = false }: { readonly as: string | undefined; readonly isLong?: boolean },
+    act: (asking: Asking) => Promise<void>,
+  ): Promise<void> {
     if (lot.length === 0) return
     const { signal, stop } = whenAllGiveUp(lot)
+    const onBegin = () => {
+      for (const waiting of lot) waiting.onBegin?.()
+    }
+    const run: Asking['run'] = (argv, options) => this.#run(argv, { ...options, isLong, onBegin })
     try {
-      await act({ run: (argv, options) => this.#run(argv, options), signal, ...(as === undefined ? {} : { as }) })
+      await act({ run, signal, ...(as === undefined ? {} : { as }) })
     } catch (thrown) {
       const reason = await this.#reasonOf(thrown, as)
       for (const { settle } of lot) settle(reason)
@@ -87,6 +95,8 @@ export class Broker {
   async #run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     if (this.#lost !== undefined) throw this.#lost
     this.#roundTrips += 1
+    // The workstation begins all at once.
+    if (this.#host.side === 'local') options.onBegin?.()
     return this.#host.run(argv, options)
   }
 
@@ -109,9 +119,7 @@ export class Broker {
 }
 
 /** A question that somebody waits for. */
-interface Waiting extends Asked {
-  readonly signal?: AbortSignal
-}
+interface Waiting extends Asked, InTurn {}
 
 /** A signal that is aborted once none of them waits any more; `stop` ends the listening. */
 function whenAllGiveUp(lot: readonly Waiting[]): { readonly signal: AbortSignal; readonly stop: () => void } {

@@ -44,8 +44,7 @@ export function nodeOn(line: Line, about: About, asking: Asking, as?: string): T
   const ask: Ask = (question) => {
     const { signal, waits = new Waits() } = asking() ?? {}
     const what = () => questionText(question)
-    if (!slow.has(question.name)) return waits.during(what, () => line.ask(question, { ...user, signal }))
-    return waits.inTurn(what, (onBegin) => line.ask(question, { ...user, signal, onBegin }))
+    return waits.inTurn(what, slow.has(question.name), (onBegin) => line.ask(question, { ...user, signal, onBegin }))
   }
   const run = (argv: readonly string[], given: RunOptions) => {
     const { signal, waits = new Waits(), limit = 0 } = asking() ?? {}
@@ -54,6 +53,7 @@ export function nodeOn(line: Line, about: About, asking: Asking, as?: string): T
     const ending = signal === undefined ? {} : { signal }
     return waits.inTurn(
       () => `\`${quoteAll(argv)}\``,
+      true,
       (onBegin) => line.run(argv, { ...bound, ...given, ...user, ...ending, onBegin }),
     )
   }

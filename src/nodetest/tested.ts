@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { messageOf } from '../words/errors.ts'
 import { Broker } from './broker.ts'
+import type { NodeTally } from './ends.ts'
 import { findTests, type TestFile } from './find.ts'
-import type { NodeTally } from './reporter.ts'
 import { noCounts } from './tally.ts'
 import type { Reached, TestInput, TestNode } from './types.ts'
 

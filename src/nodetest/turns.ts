@@ -1,13 +1,13 @@
 /** Questions whose answer waits for something beyond the node: others that are asked with them would wait too. */
 export const slow = new Set(['addresses', 'connect', 'http', 'inventory', 'ping', 'tls'])
-/** Commands and slow questions on a node at once: one of its six sessions is left for the others, which never wait behind them. */
+/** Commands and slow questions on a node at once, one less than it has sessions: fewer where the server lets in less. */
 const abreast = 5
 
 /** How something takes its turn. */
 export interface InTurn {
   /** Aborted when nobody waits for it any more. */
   readonly signal?: AbortSignal | undefined
-  /** Called when its turn has come. */
+  /** Called when its turn has come: it begins on the node. */
   readonly onBegin?: (() => void) | undefined
 }
 
@@ -17,11 +17,10 @@ export class Turns {
   #free = abreast
 
   /** Does it when its turn comes. Throws what it throws; the signal's reason when nobody waited for it that long. */
-  async take<T>(act: () => Promise<T>, { signal, onBegin }: InTurn): Promise<T> {
+  async take<T>(act: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     await this.#next()
     try {
       signal?.throwIfAborted()
-      onBegin?.()
       return await act()
     } finally {
       this.#give()

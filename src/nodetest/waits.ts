@@ -12,8 +12,10 @@ interface Wait {
   readonly what: () => string
   /** By `performance.now()`. */
   since: number
-  /** Too much else runs on the node: it has not begun there. */
+  /** It has not begun on the node. */
   isQueued: boolean
+  /** It is not gathered with others, which takes a moment in any case. */
+  readonly isAlone: boolean
 }
 
 /** What a test waits for at a moment. */
@@ -31,13 +33,13 @@ export class Waits {
 
   /** Notes something until it is over: what is given up is never over. */
   async during<T>(what: () => string, act: () => Promise<T>): Promise<T> {
-    const wait = { what, since: performance.now(), isQueued: false }
+    const wait = { what, since: performance.now(), isQueued: false, isAlone: true }
     return this.#noted(wait, act)
   }
 
   /** The same for what waits for its turn first. @param act calls `begins` when that has come. */
-  async inTurn<T>(what: () => string, act: (begins: () => void) => Promise<T>): Promise<T> {
-    const wait = { what, since: performance.now(), isQueued: true }
+  async inTurn<T>(what: () => string, isAlone: boolean, act: (begins: () => void) => Promise<T>): Promise<T> {
+    const wait = { what, since: performance.now(), isQueued: true, isAlone }
     return this.#noted(wait, () => act(() => this.#begin(wait)))
   }
 
@@ -51,8 +53,10 @@ export class Waits {
   }
 
   #begin(wait: Wait): void {
+    // What is asked once more on its own has begun before.
+    if (!wait.isQueued) return
     const now = performance.now()
-    this.#queued += now - wait.since
+    if (isHeldUp(wait)) this.#queued += now - wait.since
     wait.since = now
     wait.isQueued = false
   }
@@ -66,16 +70,21 @@ export class Waits {
 
   #isCrowdedOut(): boolean {
     const all = [...this.#waits]
-    const queued = all.filter(({ isQueued }) => isQueued).map(({ since }) => performance.now() - since)
+    const queued = all.filter(isHeldUp).map(({ since }) => performance.now() - since)
     const isAllQueued = queued.length > 0 && queued.length === all.length
     return isAllQueued || this.#queued + Math.max(0, ...queued) > short
   }
 }
 
-function textOf({ what, since, isQueued }: Wait): string {
-  const text = plainLine(what(), most.text)
-  const time = `for ${((performance.now() - since) / 1000).toFixed(1)} s`
-  return isQueued ? `the turn of ${text}, ${time}: too much else runs on the node` : `${text}, ${time}`
+/** Too much else runs on the node. */
+function isHeldUp({ since, isQueued, isAlone }: Wait): boolean {
+  return isQueued && (isAlone || performance.now() - since > short)
+}
+
+function textOf(wait: Wait): string {
+  const text = plainLine(wait.what(), most.text)
+  const time = `for ${((performance.now() - wait.since) / 1000).toFixed(1)} s`
+  return isHeldUp(wait) ? `the turn of ${text}, ${time}: too much else runs on the node` : `${text}, ${time}`
 }
 
 /** A question as a message names it: `file /etc/motd`. */

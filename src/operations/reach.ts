@@ -32,7 +32,8 @@ export function nodeReach(deploy: Deploy, node: string, place: Workplace): Reach
       const ports = portsOf(deploy, node, place)
       const link = await openLink(ports.connect)
       const trusted = trustsSudo(attributes)
-      const { host, close } = openNode(link, { vault, ports, trusted, who: `${node}: a test asks as another user` })
+      const sudo = { vault, ports, trusted, who: `${node}: a test asks as another user` }
+      const { host, close } = openNode(link, sudo, true)
       return {
         host,
         async close() {

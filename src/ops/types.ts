@@ -66,6 +66,10 @@ export interface RunOptions {
   readonly timeout?: number
   readonly input?: Uint8Array
   readonly signal?: AbortSignal
+  /** It may take long: where the node lets in more than one at a time, it leaves room for what does not. */
+  readonly isLong?: boolean
+  /** Called when it begins. A host that begins all at once need not. */
+  readonly onBegin?: (() => void) | undefined
 }
 
 export interface RunResult {

@@ -11,11 +11,16 @@ export interface OpenNode {
   readonly close: () => Promise<void>
 }
 
-/** @param sudo who may ask for its password, and where it is kept. */
-export function openNode({ connection, session }: Link, sudo: Omit<SudoInput, 'session'>): OpenNode {
+/**
+ * @param sudo who may ask for its password, and where it is kept.
+ * @param brief a command that runs when the connection is lost is ended then, instead of going on.
+ */
+export function openNode({ connection, session }: Link, sudo: Omit<SudoInput, 'session'>, brief = false): OpenNode {
   const others: Session[] = []
+  if (brief) session.send('brief=yes')
   const sessions = new Sessions(session, async () => {
     const another = await Session.start(connection)
+    if (brief) another.send('brief=yes')
     sudo.vault.handTo(another)
     others.push(another)
     return another

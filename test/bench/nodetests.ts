@@ -5,9 +5,12 @@ import { program } from '../fixtures/conc.ts'
 import { deployFile, makeWorkstation } from '../fixtures/deploy.ts'
 import { type Sshd, startSshd } from '../fixtures/sshd.ts'
 import { startLine } from './line.ts'
-import { compare, measure, type Way } from './pairs.ts'
+import { compare, type Measured, measure, type Way } from './pairs.ts'
 
-/** Fifty checks of a node over a line with a round trip of 50 ms, beside one script over ssh that asks the same, and Testinfra where Debian's is installed. */
+/**
+ * How long it takes until the first test begins, with a login over loopback, which goes on beside it; then fifty checks of a node over a
+ * line with a round trip of 50 ms, beside one script over ssh that asks the same, and Testinfra where Debian's is installed.
+ */
 const rounds = Number(process.argv[2] ?? 7)
 const files = [
   '/etc/passwd',
@@ -25,10 +28,39 @@ const users = ['root', 'daemon', 'bin', 'sys', 'nobody', 'mail', 'man', 'news', 
 const sshd = await startSshd()
 const line = await startLine(sshd.port, 25)
 try {
+  process.stdout.write(`${startUp(sshd)}\n`)
   process.stdout.write(`${measured('fifty checks, 50 ms', sshd, line.port)}\n`)
 } finally {
   line.stop()
   await sshd.stop()
+}
+
+/** From the start of the program until vitest begins a test; of the processors what the whole run takes. */
+function startUp(node: Sshd): string {
+  const station = makeWorkstation(readFileSync(node.knownHostsFile, 'utf8'))
+  const { folder, home } = station
+  const at = { 'sshd.ip': '127.0.0.1', 'sshd.port': String(node.port), admin: node.user, key: node.keyFile }
+  station.write('deploy.ini', deployFile({ deploy: { app: 'shop', release: '1' }, 'node:web1': at }))
+  station.write('nodetests/one.nodetest.ts', `import { test } from 'conc-deploy/test'\ntest('begins', () => {})\n`)
+  const run = (argv: readonly string[]) => measure([process.execPath, program, ...argv], { cwd: folder, home })
+  const first = (): Measured => {
+    const began = Date.now()
+    const whole = run(['test', 'web1', '-q', '--json=events.json'])
+    return { ...whole, ms: beginIn(readFileSync(join(folder, 'events.json'), 'utf8')) - began }
+  }
+  const table = compare('start-up', rounds, [
+    { name: 'conc exec web1 -- true, whole: what a login takes', run: () => run(['exec', 'web1', '--', 'true']) },
+    { name: 'conc test, until the first test', run: first },
+  ])
+  station.remove()
+  return table
+}
+
+/** When the first test began, in milliseconds since 1970. */
+function beginIn(events: string): number {
+  const lines = events.trim().split('\n')
+  const begin = lines.map((line) => JSON.parse(line)).find(({ event }) => event === 'test-start')
+  return Date.parse(begin?.time ?? '')
 }
 
 function measured(title: string, node: Sshd, port: number): string {

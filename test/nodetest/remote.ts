@@ -8,7 +8,7 @@ import type { Target } from '../../src/transport/target.ts'
 /** Logs in to a node as conc does. */
 export async function reachBySsh(target: Target): Promise<Reached> {
   const link = await openLink(() => connectSsh(target))
-  const { host, close } = openNode(link, { vault: new Vault(), ports: {}, trusted: true, who: 'web1: a test' })
+  const { host, close } = openNode(link, { vault: new Vault(), ports: {}, trusted: true, who: 'web1: a test' }, true)
   return {
     host,
     async close() {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Target } from '../../src/transport/target.ts'
 import { startProxy } from '../fixtures/proxy.ts'
 import { type Sshd, startSshd } from '../fixtures/sshd.ts'
@@ -54,8 +54,8 @@ test('forty checks of two workers are one login and few round trips', async () =
   await until(() => sshd.sessions().length === 0)
 })
 
-test('a server that lets in two sessions is enough for many commands', async () => {
-  const narrow = await startSshd({ config: ['MaxSessions 2'] })
+test('a server that lets in one session is enough for many commands', async () => {
+  const narrow = await startSshd({ config: ['MaxSessions 1'] })
   const lines = Array.from(
     { length: 12 },
     (_, n) => `test('${n}', ({ node }) => expect(node.run('sleep 0.1; echo ${n}')).toPrint('${n}'))`,
@@ -66,6 +66,31 @@ test('a server that lets in two sessions is enough for many commands', async () 
   } finally {
     await narrow.stop()
   }
+})
+
+describe('beside slow commands', () => {
+  const begun = join(folder, 'begun')
+  const slow = [1, 2, 3].map(
+    (n) => `test('slow ${n}', { timeout: 2500 }, ({ node }) => node.run('echo >${begun}; sleep 300.${n}'))`,
+  )
+  const asks = `test('asks', { timeout: 2000 }, async ({ node }) => { while (!existsSync('${begun}')) await new Promise((go) => setTimeout(go, 20)); await expect(node.file('/etc')).toExist() })`
+
+  // As many commands begin, and fail, as leave a session; for the others there is no turn.
+  test.each([
+    [1, 'unknown', ['fail', 'unknown', 'unknown']],
+    [2, 'pass', ['fail', 'unknown', 'unknown']],
+    [3, 'pass', ['fail', 'fail', 'unknown']],
+  ])('of a server with %i sessions a question is %s', async (most, outcome, ends) => {
+    const narrow = await startSshd({ config: [`MaxSessions ${most}`] })
+    try {
+      const { outcomes, why } = await runThere(narrow.target(), "import { existsSync } from 'node:fs'", ...slow, asks)
+      expect(outcomes.asks, why('asks')).toBe(outcome)
+      expect([1, 2, 3].map((n) => outcomes[`slow ${n}`]).sort()).toEqual(ends)
+    } finally {
+      rmSync(begun, { force: true })
+      await narrow.stop()
+    }
+  })
 })
 
 test('forty checks far away take a few round trips', async () => {
@@ -112,18 +137,18 @@ test('a node that dies in the middle is one unreachable, told once', async () =>
   }
 })
 
-test('what runs on the node when the link is lost is ended there when its test may take no longer', async () => {
+test('what runs on the node when the link is lost is ended there, in each of its sessions', async () => {
   const proxy = await startProxy(sshd.port)
-  const pidFile = join(folder, 'lost')
+  const pidFiles = [0, 1, 2].map((n) => join(folder, `lost${n}`))
   const running = runThere(
     elsewhere(sshd.target(), proxy.port),
-    `test('long', { timeout: 3000 }, ({ node }) => node.run('echo $$ >${pidFile}; exec sleep 300'))`,
+    ...pidFiles.map((file) => `test('${file}', ({ node }) => node.run('echo $$ >${file}; exec sleep 300'))`),
   )
-  await until(() => textOf(pidFile).endsWith('\n'))
+  await until(() => pidFiles.every((file) => textOf(file).endsWith('\n')))
   proxy.cut('RST')
   try {
     expect((await running).exit).toBe(4)
-    await until(() => !alive(Number(textOf(pidFile))))
+    await until(() => pidFiles.every((file) => !alive(Number(textOf(file)))))
   } finally {
     await proxy.close()
   }

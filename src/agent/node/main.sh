@@ -9,7 +9,7 @@ agent_main() {
   LC_ALL=C
   export LC_ALL
   unset CDPATH
-  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' self_syncing='' worker='' watcher='' dated=''
+  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' self_syncing='' worker='' watcher='' dated='' brief=''
   s_input=/dev/null s_as='' s_secrets='' sudo_password=''
   missing=''
   for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc dirname; do
@@ -34,10 +34,11 @@ agent_main() {
   ending
 }
 
-# The connection is over: what runs goes on to its end, nothing more starts, and then the agent goes.
+# The connection is over: what runs goes on to its end, unless the session was told to be brief; nothing more starts, and then the agent goes.
 ending() {
   trap '' TERM HUP PIPE
   make "$tmp/gone"
+  [ -z "$brief" ] || make "$tmp/stop"
   ! holding || make "$epoch/lost"
   [ -z "$watcher" ] || kill "$watcher"
   while [ -n "$worker" ]; do
