@@ -47,9 +47,11 @@ export class Decoder {
 
   /** How many bytes at the end of `bytes` could be the beginning of the nonce. */
   #startOfNonce(bytes: Buffer): number {
-    for (let length = Math.min(this.#nonce.length - 1, bytes.length); length > 0; length--) {
-      if (bytes.subarray(bytes.length - length).equals(this.#nonce.subarray(0, length))) return length
-    }
-    return 0
+    const tail = bytes.subarray(Math.max(0, bytes.length - this.#nonce.length + 1))
+    const lead = this.#nonce[0] ?? 0
+    let at = tail.indexOf(lead)
+    while (at >= 0 && !tail.subarray(at).equals(this.#nonce.subarray(0, tail.length - at)))
+      at = tail.indexOf(lead, at + 1)
+    return at < 0 ? 0 : tail.length - at
   }
 }

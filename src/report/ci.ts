@@ -13,8 +13,11 @@ export function foldsOf(env: Readonly<Record<string, string | undefined>>): Fold
 
 /** What a step printed, as it may stand in the log of a CI system. */
 export function harmlessOutput(folds: Folds, bytes: Buffer): Buffer {
-  const lines = visible(bytes.toString('utf8')).split('\n')
-  return Buffer.from(lines.map(folds.harmless).join('\n'))
+  return Buffer.from(harmlessLines(folds, visible(bytes.toString('utf8'))))
+}
+
+function harmlessLines(folds: Folds, lines: string): string {
+  return lines.split('\n').map(folds.harmless).join('\n')
 }
 
 /**
@@ -27,7 +30,7 @@ export function foldingReporter(
   write: (line: string) => void,
   inner: (write: (line: string) => void) => Reporter,
 ): Reporter {
-  const reporter = inner((line) => write(folds.harmless(line)))
+  const reporter = inner((lines) => write(harmlessLines(folds, lines)))
   let open: (Fold & { readonly of: string }) | undefined
   let count = 0
   const close = (time: number) => {

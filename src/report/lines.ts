@@ -1,85 +1,37 @@
 import type { Stream } from '../agent/hearing.ts'
-import { visible } from './clean.ts'
-import { decode } from './decode.ts'
+import { byteCutter } from './bytelines.ts'
+import { partsOf } from './textlines.ts'
 
-/** The longest line that is shown, in characters. */
-export const longestLine = 4000
-
-// Enough bytes for that many characters, however many each has.
-const mostKept = 4 * longestLine + 4
-
-/** Takes the bytes of one stream as they come. */
+/** Takes what one stream prints, as it comes. */
 export interface LineCutter {
-  add(bytes: Buffer): void
+  /** Takes bytes, or a text in their place. */
+  add(printed: Buffer | string): void
   /** Tells what stands after the last line break. */
   end(): void
 }
 
 /**
- * Cuts a byte stream into lines that can be shown: at `\n`, `\r\n` and a lone `\r`. Keeps 16 KB at most; what is too long is
+ * Cuts a stream into lines that can be shown: at `\n`, `\r\n` and a lone `\r`. Keeps 16 KB at most; what is too long is
  * cut, with a mark.
+ * @param tell gets whole lines, as many as there are, with a newline between two.
  */
-export function lineCutter(tell: (line: string) => void): LineCutter {
-  let kept: Buffer[] = []
-  let size = 0
-  // After a `\r`, a `\n` belongs to it; an empty line is told only when it comes.
-  let after: 'told' | 'empty' | undefined
-  const take = (part: Buffer) => {
-    const room = mostKept - Math.min(size, mostKept)
-    // A copy: the chunk it came in can be much larger.
-    if (room > 0 && part.length > 0) kept.push(Buffer.from(part.subarray(0, room)))
-    size += part.length
-  }
-  const flush = () => {
-    tell(shownLine(Buffer.concat(kept), size))
-    kept = []
-    size = 0
-  }
-  const breakAt = (byte: number) => {
-    if (byte === lineFeed) {
-      if (after !== 'told') flush()
-      after = undefined
-    } else if (size > 0) {
-      flush()
-      after = 'told'
-    } else after ??= 'empty'
-  }
+export function lineCutter(tell: (lines: string) => void): LineCutter {
+  const bytes = byteCutter(tell)
   return {
-    add(bytes) {
-      for (let at = 0; at < bytes.length; ) {
-        const end = nextBreak(bytes, at)
-        if (end > at) after = undefined
-        take(bytes.subarray(at, end))
-        if (end < bytes.length) breakAt(bytes[end] ?? 0)
-        at = end + 1
-      }
+    add(printed) {
+      const parts = partsOf(printed)
+      if (parts === undefined) return bytes.add(typeof printed === 'string' ? Buffer.from(printed) : printed)
+      bytes.add(Buffer.from(parts.first))
+      tell(parts.lines)
+      bytes.add(Buffer.from(parts.last))
     },
-    end() {
-      if (size > 0) flush()
-      after = undefined
-    },
+    end: bytes.end,
   }
-}
-
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
-
-function nextBreak(bytes: Buffer, from: number): number {
-  let at = from
-  while (at < bytes.length && bytes[at] !== lineFeed && bytes[at] !== carriageReturn) at++
-  return at
-}
-
-function shownLine(bytes: Buffer, size: number): string {
-  const text = visible(decode(bytes))
-  if (text.length <= longestLine && size === bytes.length) return text
-  const whole = text.slice(0, longestLine).replace(/[\ud800-\udbff]$/, '')
-  return `${whole}… (cut, ${size} bytes in all)`
 }
 
 /** Takes the output of steps, and tells it line by line. */
 export interface StepLines {
-  add(step: string, stream: Stream, bytes: Buffer): void
+  add(step: string, stream: Stream, printed: Buffer | string): void
   /** Tells what is left of a step's last lines, and forgets the step. */
   end(step: string): void
   endAll(): void
@@ -87,11 +39,18 @@ export interface StepLines {
 
 /** Cuts the output of each step and stream into lines of its own. */
 export function stepLines(tell: (step: string, stream: Stream, line: string) => void): StepLines {
+  return stepBlocks((step, stream, lines) => {
+    for (const line of lines.split('\n')) tell(step, stream, line)
+  })
+}
+
+/** The same, but tells the lines that come together in one, with a newline between two. */
+export function stepBlocks(tell: (step: string, stream: Stream, lines: string) => void): StepLines {
   const cutters = new Map<string, Record<Stream, LineCutter>>()
   const of = (step: string) => {
     const found = cutters.get(step) ?? {
-      stdout: lineCutter((line) => tell(step, 'stdout', line)),
-      stderr: lineCutter((line) => tell(step, 'stderr', line)),
+      stdout: lineCutter((lines) => tell(step, 'stdout', lines)),
+      stderr: lineCutter((lines) => tell(step, 'stderr', lines)),
     }
     cutters.set(step, found)
     return found
@@ -103,7 +62,7 @@ export function stepLines(tell: (step: string, stream: Stream, line: string) => 
     cutters.delete(step)
   }
   return {
-    add: (step, stream, bytes) => of(step)[stream].add(bytes),
+    add: (step, stream, printed) => of(step)[stream].add(printed),
     end,
     endAll: () => {
       for (const step of [...cutters.keys()]) end(step)

@@ -1,21 +1,21 @@
+import type { Stream } from '../agent/hearing.ts'
 import { outputBytes, type RunEvent } from '../run/events.ts'
 import { duration } from '../words/clock.ts'
 import type { Status } from '../words/status.ts'
 import { count } from './amounts.ts'
 import { visible, visibleLine } from './clean.ts'
 import { type EndedStep, failureLines } from './failure.ts'
-import { stepLines } from './lines.ts'
+import { type StepLines, stepBlocks } from './lines.ts'
+import { logLine, type Said, type Say, type Severity } from './logline.ts'
 import { reasonOf } from './marks.ts'
 import { progressMeter } from './progress.ts'
 import { type EventOf, type Handlers, handle, type Reporter } from './reporter.ts'
 import { paints } from './style.ts'
-import { logTime } from './time.ts'
 
 export type LogLevel = 'quiet' | 'normal' | 'verbose'
-type Severity = 'INFO' | 'WARNING' | 'ERROR'
 
 export interface PlainOptions {
-  /** Takes a line without its newline. */
+  /** Takes a line without its newline, or several with one between two. */
   readonly write: (line: string) => void
   /** `quiet`: problems and the end only. `verbose`: attempts and exact times too. */
   readonly level: LogLevel
@@ -34,9 +34,6 @@ const severities: Readonly<Record<Status, Severity>> = {
   'TIMED OUT': 'ERROR',
 }
 
-type Say = (of: Said, severity: Severity, message: string, paint?: (text: string) => string) => void
-type Said = Pick<RunEvent, 'time' | 'node'> & { readonly step?: string | undefined }
-
 /** A run as log lines: time, level, host, step, message. The time is the event's, in the zone of this machine. */
 export function plainReporter(options: PlainOptions): Reporter {
   const { write, level } = options
@@ -45,10 +42,9 @@ export function plainReporter(options: PlainOptions): Reporter {
   const say: Say = (of, severity, message, paint) => {
     if (level !== 'quiet' || severity !== 'INFO') line(of, severity, message, paint)
   }
-  // A line of output takes the time of the event that completes it.
-  let latest: RunEvent | undefined
-  const output = stepLines((step, stream, text) => {
-    if (latest) say({ ...latest, step }, 'INFO', stream === 'stdout' ? `| ${text}` : `! ${text}`, dim)
+  const outputs = nodeOutputs((of, stream, lines) => {
+    const mark = stream === 'stdout' ? '|' : '!'
+    say(of, 'INFO', lines, (text) => dim(`${mark} ${text}`))
   })
   const meter = progressMeter()
   // The output stands right above.
@@ -73,14 +69,14 @@ export function plainReporter(options: PlainOptions): Reporter {
       for (const text of more) say(event, 'INFO', `    ${text}`)
     },
     output: (event) => {
-      if (level !== 'quiet') output.add(event.step, event.stream, outputBytes(event))
+      if (level !== 'quiet') outputs.of(event).add(event.step, event.stream, event.text ?? outputBytes(event))
     },
     progress: (event) => {
       const text = meter.line(event)
       if (text !== undefined) say(event, 'INFO', text)
     },
     'step-end': (event) => {
-      output.end(event.step)
+      outputs.of(event).end(event.step)
       meter.end(event)
       if (event.status !== 'OK') failed.set(event.node, endedStep(event, commands.get(event.node)))
       say(event, severities[event.status], endMessage(event, level), event.status === 'OK' ? green : undefined)
@@ -99,27 +95,29 @@ export function plainReporter(options: PlainOptions): Reporter {
       for (const text of visible(event.message).trimEnd().split('\n')) say(event, severity, text)
     },
     'run-end': (event) => {
-      output.endAll()
+      outputs.of(event).endAll()
       const message = `${visibleLine(event.message)} It took ${time(event.ms, level)}.`
       line(event, severities[event.status], message, event.status === 'OK' ? green : undefined)
       for (const text of failureLines(event, failed.get(event.node), repeating)) write(text)
     },
   }
-  return {
-    event: (event) => {
-      latest = event
-      handle(handlers, event)
-    },
-  }
+  return { event: (event) => handle(handlers, event) }
 }
 
-function logLine({ write, color }: PlainOptions): Say {
-  const { dim, yellow, red } = paints({ color })
-  const painted = { INFO: String, WARNING: yellow, ERROR: red }
-  return ({ time, node, step = '-' }, severity, message, paint = painted[severity]) => {
-    const name = painted[severity](severity.padEnd(7))
-    const [host, where] = [node, step].map((word) => visibleLine(word).padEnd(10))
-    write(`${dim(logTime(time))} ${name} ${host} ${where} ${paint(message)}`)
+/** The output of the steps of each node. A line takes the time of the event that completes it. */
+function nodeOutputs(tell: (of: Said, stream: Stream, lines: string) => void) {
+  const nodes = new Map<string, { time: string; readonly output: StepLines }>()
+  const begin = ({ time, node }: RunEvent) => {
+    const of = { time, output: stepBlocks((step, stream, lines) => tell({ time: of.time, node, step }, stream, lines)) }
+    nodes.set(node, of)
+    return of
+  }
+  return {
+    of(event: RunEvent): StepLines {
+      const found = nodes.get(event.node) ?? begin(event)
+      found.time = event.time
+      return found.output
+    },
   }
 }
 

@@ -1,13 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lineCutter, longestLine, stepLines } from '../../src/report/lines.ts'
+import { longestLine } from '../../src/report/bytelines.ts'
+import { lineCutter, stepBlocks, stepLines } from '../../src/report/lines.ts'
 
 function cut(...chunks: (string | number[])[]): string[] {
-  const lines: string[] = []
-  const cutter = lineCutter((line) => lines.push(line))
-  for (const chunk of chunks) cutter.add(Buffer.from(chunk as string))
+  return cutAll(chunks.map((chunk) => Buffer.from(chunk as string)))
+}
+
+function cutAll(chunks: readonly (Buffer | string)[]): string[] {
+  const told: string[] = []
+  const cutter = lineCutter((lines) => told.push(...lines.split('\n')))
+  for (const chunk of chunks) cutter.add(chunk)
   cutter.end()
-  return lines
+  return told
 }
 
 test.each<[what: string, chunks: (string | number[])[], lines: string[]]>([
@@ -39,6 +44,18 @@ describe('a very long line', () => {
     expect(cut('x'.repeat(longestLine))).toEqual(['x'.repeat(longestLine)])
   })
 
+  test('is whole up to the limit among others too', () => {
+    const lines = ['a', 'x'.repeat(longestLine), 'b', 'y'.repeat(longestLine), '', 'c']
+    expect(cut(lines.join('\n'))).toEqual(lines)
+  })
+
+  test('is cut among others', () => {
+    const long = 'x'.repeat(longestLine + 1)
+    expect(cut(`a\n${long}\nb\n`)).toEqual(['a', `${long.slice(1)}… (cut, ${longestLine + 1} bytes in all)`, 'b'])
+    // As it is shown it is longer than it came.
+    expect(cut(`a\n${'\x1b'.repeat(1001)}\nb\n`)[1]).toMatch(/… \(cut, 1001 bytes in all\)$/)
+  })
+
   test('is cut there, with a mark, and the next one is not', () => {
     expect(cut(`${'x'.repeat(5000)}\nshort\n`)).toEqual([
       `${'x'.repeat(longestLine)}… (cut, 5000 bytes in all)`,
@@ -62,14 +79,24 @@ describe('a very long line', () => {
   })
 })
 
+const piece = fc.constantFrom('a', '\n', '\r', '\r\n', 'ö', '😀', '\x1b', '\t', '$&')
+
 test('it does not matter where the chunks are cut', () => {
-  const piece = fc.constantFrom('a', '\n', '\r', '\r\n', 'ö', '😀', '\x1b')
   fc.assert(
     fc.property(fc.array(piece), fc.array(fc.nat(40)), (pieces, cuts) => {
       const bytes = Buffer.from(pieces.join(''))
       const at = [0, ...cuts.map((n) => Math.min(n, bytes.length)).sort((a, b) => a - b), bytes.length]
       const chunks = at.slice(1).map((end, index) => [...bytes.subarray(at[index], end)])
-      expect(cut(...chunks)).toEqual(cut([...bytes]))
+      expect(cut(...chunks)).toEqual(cut(...[...bytes].map((byte) => [byte])))
+    }),
+  )
+})
+
+test('it does not matter whether bytes come or their text', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(piece)), (chunks) => {
+      const texts = chunks.map((pieces) => pieces.join(''))
+      expect(cutAll(texts)).toEqual(cutAll(texts.map((text) => Buffer.from(text))))
     }),
   )
 })
@@ -86,4 +113,12 @@ test('streams and steps are cut apart, and end with their step', () => {
   lines.end('a')
   lines.endAll()
   expect(told).toEqual(['a stdout one line', 'a stderr other line', 'b stdout third'])
+})
+
+test('lines that come together are told together', () => {
+  const told: string[] = []
+  const lines = stepBlocks((step, stream, text) => told.push(`${step} ${stream} ${text}`))
+  lines.add('a', 'stdout', 'one\ntwo\nthree\nfo')
+  lines.add('a', 'stdout', 'ur\n')
+  expect(told).toEqual(['a stdout one', 'a stdout two\nthree', 'a stdout four'])
 })

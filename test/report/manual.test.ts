@@ -10,6 +10,18 @@ beforeAll(async () => {
   manual = await manualFrom(sample)
 })
 
+const watched = `[deploy]
+app = shop
+release = 1
+[node:web1]
+sshd.ip = 192.0.2.11
+[job:release]
+pack = local sh "npm run build"
+open = remote open-bundle
+healthy = remote http http://127.0.0.1:8080/version --body 1
+close = remote close-bundle
+`
+
 describe('the manual of the sample deploy file', () => {
   test('has a page a node, the states, and one that leads to all', () => {
     expect(manualPages(manual).map(({ path }) => path)).toEqual(['nodes/web1.md', 'states.md', 'index.md'])
@@ -106,6 +118,15 @@ describe('the manual of the sample deploy file', () => {
     ['Job `release`', '| 4 | `migrate` | remote | Runs a program with its arguments; no shell is involved. |'],
   ])('says under %s: %s', (heading, text) => {
     expect(sectionOf(pageOf(manual, 'nodes/web1.md'), heading)).toContain(text)
+  })
+
+  test.each([
+    ['1. `pack`', 'stands on the terminal alone: no bundle is there to keep it.'],
+    ['1. `pack`', 'nobody knows how it ended, and no record says that it began.'],
+    ['3. `healthy`', 'it has passed when it shows what stands behind the `#`. What'],
+  ])('promises under %s no more than conc does: %s', async (heading, text) => {
+    const page = pageOf(await manualFrom(watched), 'nodes/web1.md')
+    expect(sectionOf(page, heading)).toContain(text)
   })
 
   test('offers no word for the steps of the lock that conc would refuse', () => {

@@ -145,3 +145,35 @@ test('what a node prints can forge no line of the log', () => {
   const events = eventsOf([[0, { event: 'output', ...migrate, stream: 'stdout', text: `a\r\x1b[2K${forged}\n` }]])
   for (const line of told(events)) expect(line).toMatch(/ migrate {4}\| /)
 })
+
+test('lines that come at once are told as if they came one by one', () => {
+  const lines = ['a', '', '  $& $$ $1', '\x1b[2Jö']
+  const about = { event: 'output', ...migrate, stream: 'stdout' } as const
+  const one = eventsOf(lines.map((line): [number, Happening] => [0, { ...about, text: `${line}\n` }]))
+  const together = eventsOf([[0, { ...about, text: lines.map((line) => `${line}\n`).join('') }]])
+  for (const color of [false, true]) {
+    const all = told(together, { color }).flatMap((some) => some.split('\n'))
+    expect(all).toEqual(told(one, { color }))
+    expect(all).toHaveLength(lines.length)
+  }
+})
+
+test('a step whose name has a meaning in replacements keeps it on every line', () => {
+  const text = 'a\nb\nc\nd\n'
+  const lines = told(eventsOf([[0, { event: 'output', n: 1, step: '$&$$', side: 'remote', stream: 'stdout', text }]]))
+  for (const line of lines.join('\n').split('\n')) expect(line).toMatch(/ \$&\$\$ {7}\| [a-d]$/)
+})
+
+test('of two nodes none ends the line of the other', () => {
+  const about = { event: 'output', ...migrate, stream: 'stdout' } as const
+  const [first, second, third] = eventsOf([
+    [0, { ...about, text: 'half of ' }],
+    [1, { ...about, text: 'another\n' }],
+    [2, { ...about, text: 'a line\n' }],
+  ])
+  const events = [first, second && { ...second, node: 'web2' }, third].filter((event) => event !== undefined)
+  expect(told(events).map((line) => line.slice(32))).toEqual([
+    'web2       migrate    | another',
+    'web1       migrate    | half of a line',
+  ])
+})
