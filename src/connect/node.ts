@@ -2,6 +2,7 @@ import type { Attributes } from '../deployfile/types.ts'
 import type { HostKeyMode } from '../transport/policy.ts'
 import { resolveTarget } from '../transport/resolve.ts'
 import { connectSsh } from '../transport/ssh.ts'
+import type { SshAnswers } from '../transport/ssh-config.ts'
 import type { Connection, Prompts } from '../transport/types.ts'
 import { connectEmbedded } from './embedded.ts'
 
@@ -12,6 +13,7 @@ export interface NodeEnvironment {
   /** The deploy file's folder. */
   readonly folder: string
   readonly agentSocket?: string
+  readonly sshAnswers?: SshAnswers
   readonly hostKeyDefault: HostKeyMode
   readonly prompts?: Prompts
   readonly signal?: AbortSignal
@@ -24,11 +26,12 @@ export async function connectNode(attributes: Attributes, env: NodeEnvironment):
     const { stateFolder, folder } = env
     return connectEmbedded({ stateFolder, folder, node: of('name'), bundle: of('bundle') })
   }
-  const { home, agentSocket, hostKeyDefault, prompts, signal } = env
+  const { home, agentSocket, sshAnswers, hostKeyDefault, prompts, signal } = env
   const target = await resolveTarget(attributes, {
     home,
     hostKeyDefault,
     ...(agentSocket === undefined ? {} : { agentSocket }),
+    ...(sshAnswers === undefined ? {} : { sshAnswers }),
   })
   return connectSsh(target, {
     ...(prompts === undefined ? {} : { prompts }),

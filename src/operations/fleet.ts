@@ -22,11 +22,11 @@ import { type Workplace, workplace } from './workplace.ts'
 export interface FleetOptions extends RunOptions {
   /** The most nodes at a time; one after the other when absent. */
   readonly parallel?: number
-  /** The most connections that are kept while nodes wait for their turn; 32 when absent. */
+  /** The most connections that are kept while nodes wait for their turn; 256 when absent. */
   readonly links?: number
 }
 
-const mostLinks = 32
+const mostLinks = 256
 
 /**
  * Runs plans of one job, each on its node: all locks are taken first, then the nodes come in this order. Gives all that

@@ -43,7 +43,7 @@ export async function atNode<T>(
 
 /** What a run on a node needs. */
 export function portsOf(deploy: Deploy, node: string, place: Workplace, wishes: Wishes = {}): Ports {
-  const { env, home, stateFolder, prompts, sudoPassword = sudoPrompt(prompts), ...others } = place
+  const { env, home, stateFolder, prompts, sshAnswers, sudoPassword = sudoPrompt(prompts), ...others } = place
   const { folder, secrets } = deploy.deployFile
   const agentSocket = env.SSH_AUTH_SOCK || undefined
   return {
@@ -68,6 +68,7 @@ export function portsOf(deploy: Deploy, node: string, place: Workplace, wishes: 
         folder,
         hostKeyDefault: prompts === undefined ? 'yes' : 'ask',
         ...(agentSocket === undefined ? {} : { agentSocket }),
+        ...(sshAnswers === undefined ? {} : { sshAnswers }),
         ...(prompts === undefined ? {} : { prompts }),
       }),
   }

@@ -4,6 +4,7 @@ import { homedir, hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Operator } from '../run/operator.ts'
 import type { Secret } from '../secrets/secret.ts'
+import type { SshAnswers } from '../transport/ssh-config.ts'
 import type { Prompts } from '../transport/types.ts'
 
 /** The workstation, as far as operations need it: who works there, where, and who can answer. */
@@ -22,6 +23,8 @@ export interface Workplace {
   readonly now: () => Date
   /** A new run's id: ids sort by time, and no two are the same. */
   readonly newRunId: () => string
+  /** What ssh has said of its configuration so far; each login asks anew when absent. */
+  readonly sshAnswers?: SshAnswers
   /** Present where a person can answer. */
   readonly prompts?: Prompts
   readonly operator?: Operator
@@ -42,6 +45,7 @@ export function workplace(env: NodeJS.ProcessEnv = process.env): Workplace {
     conc: 'conc',
     now,
     newRunId: () => runId(now()),
+    sshAnswers: new Map(),
   }
 }
 

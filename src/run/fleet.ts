@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { eachOf } from './bounded.ts'
 import { whyHalted } from './halt.ts'
 import type { Ended } from './told.ts'
@@ -25,6 +26,8 @@ export interface Turns extends Pick<Ports, 'halt' | 'stop'> {
 export async function inTurns(runs: readonly InTurn[], { parallel, ...wishes }: Turns): Promise<readonly Ended[]> {
   const over = new AbortController()
   const halt = AbortSignal.any([wishes.halt, over.signal].filter((signal) => signal !== undefined))
+  // Each run under way listens to them, which Node.js takes for a leak where there are more than ten.
+  for (const signal of [halt, wishes.stop]) if (signal !== undefined) setMaxListeners(0, signal)
   return eachOf(runs, parallel, async (run) => {
     const why = whyHalted({ ...wishes, halt })
     const ended = await (why === undefined ? run.goOn(halt) : run.pass(why))

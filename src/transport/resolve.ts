@@ -6,7 +6,7 @@ import { type Hop, parseJump } from './jump.ts'
 import { chosenKeyFiles, type KeyFile } from './key-files.ts'
 import { loginOf } from './logins.ts'
 import { configuredMode, type HostKeyMode, hostKeyPolicy, writtenMode } from './policy.ts'
-import { askSshConfig, type SshConfig } from './ssh-config.ts'
+import { askSshConfig, type SshAnswers, type SshConfig } from './ssh-config.ts'
 import { systemSsh } from './system-needs.ts'
 import { type Target, type Transport, transports } from './target.ts'
 
@@ -19,6 +19,8 @@ export interface TargetEnvironment {
   readonly hostKeyDefault: HostKeyMode
   /** SSH_AUTH_SOCK. */
   readonly agentSocket?: string
+  /** What ssh has said of its configuration, for the life of the command. Without it each login asks anew. */
+  readonly sshAnswers?: SshAnswers
 }
 
 /**
@@ -29,7 +31,7 @@ export async function resolveTarget(attributes: Attributes, env: TargetEnvironme
   const name = attributes.get('name')?.value ?? ''
   const written = attributes.get('sshd.ip')?.value
   const address = addressOf(attributes)
-  const config = await askSshConfig(written ? [name, written] : [name], env.sshConfig)
+  const config = await askSshConfig(written ? [name, written] : [name], env.sshConfig, env.sshAnswers)
   const host = address.host ?? config.get('hostname')?.[0]
   if (!host)
     throw new UsageError(
@@ -105,7 +107,7 @@ interface Path {
 async function jumpsOf({ text, from }: Jump, env: TargetEnvironment, { node, path }: Path): Promise<readonly Target[]> {
   const found: Target[] = []
   for (const [index, written] of parseJump(text, from).entries()) {
-    const config = await askSshConfig([written.host], env.sshConfig)
+    const config = await askSshConfig([written.host], env.sshConfig, env.sshAnswers)
     const further = index === 0 ? configuredJump(config) : undefined
     // `Host *` with a ProxyJump is meant for all but the jump host itself.
     const own = further && !leadsTo(further, written) ? further : undefined

@@ -4,15 +4,27 @@ import { UsageError } from '../words/errors.ts'
 /** What the user's own ssh configuration says about a host, key by key in small letters; nothing that is mere default. */
 export type SshConfig = ReadonlyMap<string, readonly string[]>
 
+/** What ssh has said so far, by what it was asked: many logins ask the same. */
+export type SshAnswers = Map<string, Promise<SshConfig | undefined>>
+
 /**
  * Asks `ssh -G` what the user's configuration says for each name, the first name that says something winning.
  * Empty where there is no ssh. Throws UsageError when ssh can't read the configuration.
  */
-export async function askSshConfig(names: readonly string[], file?: string): Promise<SshConfig> {
-  const [defaults, ...answers] = await Promise.all([
-    askOne('localhost', 'none'),
-    ...names.map((name) => askOne(name, file)),
-  ])
+export async function askSshConfig(
+  names: readonly string[],
+  file?: string,
+  known: SshAnswers = new Map(),
+): Promise<SshConfig> {
+  const ask = (name: string, from?: string) => {
+    const question = JSON.stringify([name, from])
+    const answer = known.get(question) ?? askOne(name, from)
+    known.set(question, answer)
+    // What could not be read now may be read at the next login.
+    answer.catch(() => known.delete(question))
+    return answer
+  }
+  const [defaults, ...answers] = await Promise.all([ask('localhost', 'none'), ...names.map((name) => ask(name, file))])
   if (!defaults) return new Map()
   const said = new Map<string, readonly string[]>()
   for (const [index, answer] of answers.entries())

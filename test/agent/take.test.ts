@@ -177,12 +177,15 @@ describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
     expect((await runSteps(next, [{ argv: ['true'] }])).reason).toBe('done')
   })
 
-  test('of the past runs the newest twenty are kept', async () => {
+  test('of the past runs the newest twenty are kept, and those that are just being closed', async () => {
     for (let i = 10; i < 35; i++) mkdirSync(join(home, `.conc/history/shop/a${i}`), { recursive: true })
+    const ends = { a11: 'close a11', a12: 'close a12\n2026-11-20T12:00:00Z end 9 1 close OK exit=0 signal=-' }
+    for (const [run, last] of Object.entries(ends))
+      writeFileSync(join(home, `.conc/history/shop/${run}/journal`), `2026-11-20T12:00:00Z ${last}\n`)
     const agent = await opened('close')
     await agent.session.work([close()], new Map())
     const kept = readdirSync(join(home, '.conc/history/shop')).sort()
-    expect([kept.length, kept[0], kept.at(-1)]).toEqual([20, 'a16', 'r1'])
+    expect([kept.length, kept[0], kept[1], kept.at(-1)]).toEqual([21, 'a11', 'a16', 'r1'])
   })
 
   test('a run is given up by whoever took it, also when its closing was cut off', async () => {

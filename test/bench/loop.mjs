@@ -4,6 +4,8 @@ import ssh2 from 'ssh2'
 
 const [host, port, username, keyFile, nodes, parallel, steps, command] = process.argv.slice(2)
 const privateKey = readFileSync(keyFile)
+// A machine that is all its own nodes can be slow to answer: that is measured, and no failure.
+const readyTimeout = 120_000
 
 // As many logins at a time as conc makes.
 const lanes = Array.from({ length: 8 }, () => Promise.resolve())
@@ -20,7 +22,7 @@ function connect() {
   const client = new ssh2.Client()
   return new Promise((resolve, reject) => {
     client.on('ready', () => resolve(client)).on('error', reject)
-    client.connect({ host, port: Number(port), username, privateKey, hostVerifier: () => true })
+    client.connect({ host, port: Number(port), username, privateKey, readyTimeout, hostVerifier: () => true })
   })
 }
 

@@ -196,11 +196,15 @@ archive() {
   keep_newest 20 "$a_history"/*
 }
 
+# keep_newest MOST RUN…: the oldest of more than so many past runs go. Not one whose end is being written, by its own agent.
 keep_newest() {
   k_most=$1
   shift
   while [ "$#" -gt "$k_most" ]; do
-    take_away "$1"
+    case $(tail -n 1 "$1/journal" 2>/dev/null) in
+      ????-??-??T??:??:??Z\ close\ *) ;;
+      *) take_away "$1" ;;
+    esac
     shift
   done
 }
