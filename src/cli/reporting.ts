@@ -8,7 +8,8 @@ import { jsonReporter } from '../report/json.ts'
 import { type PlainOptions, plainReporter } from '../report/plain.ts'
 import type { Reporter } from '../report/reporter.ts'
 import type { RunEvent } from '../run/events.ts'
-import { messageOf, UsageError } from '../words/errors.ts'
+import { UsageError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 import { exitCodes } from '../words/status.ts'
 import { type CommonOptions, called } from './deploy.ts'
 import type { RunReporter } from './livereporter.ts'
@@ -111,7 +112,7 @@ function logFile(path: string, world: World): (text: string) => void {
   try {
     appendFileSync(path, '')
   } catch (cause) {
-    throw new UsageError(`--log ${path}: it can't be written: ${messageOf(cause)}. Name another file.`)
+    throw new UsageError(`--log ${path}: it can't be written: ${fileFault(cause)}. Name another file.`)
   }
   let broken = false
   return (text) => {
@@ -120,7 +121,7 @@ function logFile(path: string, world: World): (text: string) => void {
       appendFileSync(path, text)
     } catch (cause) {
       broken = true
-      world.say(`conc: ${path} is no longer written: ${messageOf(cause)}\n`)
+      world.say(`conc: ${path} is no longer written: ${fileFault(cause)}\n`)
     }
   }
 }

@@ -1,7 +1,8 @@
 import { lstat, rm } from 'node:fs/promises'
 import { obstacleTo, writeWhole } from '../operations/wholefile.ts'
 import { type Summing, summing } from '../report/summary.ts'
-import { messageOf, UsageError } from '../words/errors.ts'
+import { UsageError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 import type { World } from './world.ts'
 
 /** The file of `--summary`. */
@@ -22,7 +23,7 @@ export async function summaryFile(path: string, world: World): Promise<SummaryFi
       const text = summary()
       if (text === undefined) return
       await writeWhole(path, `${JSON.stringify(text, undefined, 2)}\n`).catch((cause: unknown) => {
-        world.say(`conc: ${path} could not be written: ${messageOf(cause)}\n`)
+        world.say(`conc: ${path} could not be written: ${fileFault(cause)}\n`)
       })
     },
   }
@@ -30,5 +31,5 @@ export async function summaryFile(path: string, world: World): Promise<SummaryFi
 
 async function removeFormer(path: string): Promise<string | undefined> {
   const there = await lstat(path).catch(() => undefined)
-  return there?.isFile() ? rm(path).then(() => undefined, messageOf) : undefined
+  return there?.isFile() ? rm(path).then(() => undefined, fileFault) : undefined
 }

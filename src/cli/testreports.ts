@@ -9,7 +9,8 @@ import { testLog } from '../report/tests/log.ts'
 import type { TestReporter } from '../report/tests/reporter.ts'
 import { tapText } from '../report/tests/tap.ts'
 import { testTerminal } from '../report/tests/terminal.ts'
-import { messageOf, UsageError } from '../words/errors.ts'
+import { UsageError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 import type { ReportOptions } from './testoptions.ts'
 import type { World } from './world.ts'
 
@@ -50,7 +51,7 @@ export async function reportFiles(options: ReportOptions): Promise<ReportFiles> 
       const failed = files.map(({ option, path, text }) =>
         writeWhole(path, text(events)).then(
           () => [],
-          (cause: unknown) => [`${option} ${path} was not written: ${messageOf(cause)}`],
+          (cause: unknown) => [`${option} ${path} was not written: ${fileFault(cause)}`],
         ),
       )
       return [...lost, ...(await Promise.all(failed)).flat()]
@@ -80,7 +81,7 @@ function logTo(path: string, tell: (why: string) => void): (line: string) => voi
     try {
       appendFileSync(path, text)
     } catch (cause) {
-      return messageOf(cause)
+      return fileFault(cause)
     }
     return undefined
   }

@@ -2,10 +2,11 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { embeddedTarget, startEmbeddedNode } from '../embedded/node.ts'
-import { makeFolder } from '../hosts/folder.ts'
 import { connectSsh } from '../transport/ssh.ts'
 import type { Connection } from '../transport/types.ts'
-import { messageOf, UnreachableError } from '../words/errors.ts'
+import { UnreachableError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
+import { makeFolder } from '../words/folder.ts'
 
 export interface EmbeddedPlace {
   /** The workstation's state folder, such as ~/.local/state. */
@@ -67,7 +68,7 @@ async function makeBase({ node, stateFolder }: EmbeddedPlace, base: string, mine
   } catch (cause) {
     if (made !== undefined) await rm(made, { recursive: true, force: true })
     throw new UnreachableError(
-      `the embedded node ${node} can't be kept in ${stateFolder}: ${messageOf(cause)}. Nothing was changed.`,
+      `the embedded node ${node} can't be kept in ${stateFolder}: ${fileFault(cause)}. Nothing was changed.`,
     )
   }
 }

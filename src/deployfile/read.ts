@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { messageOf, UsageError } from '../words/errors.ts'
+import { UsageError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 import { type Parsed, parseDeployFile } from './parse.ts'
 
 /** The largest deploy file, in bytes. */
@@ -44,7 +45,7 @@ function unreadable(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'ENOENT') return 'there is no such file. Write one, or name yours with -f.'
   if (code === 'EACCES') return 'you may not read it. Change its mode or owner.'
-  return `can't be read: ${messageOf(cause)}. Name another file with -f.`
+  return `can't be read: ${fileFault(cause)}. Name another file with -f.`
 }
 
 function decode(bytes: Buffer, path: string): string {

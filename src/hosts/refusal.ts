@@ -1,5 +1,5 @@
 import { OpFailed } from '../ops/types.ts'
-import { messageOf } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 
 /** What to throw for a file of the workstation that could not be read: OpFailed where the file system said no. */
 export function unreadable(path: string, cause: unknown): unknown {
@@ -8,7 +8,7 @@ export function unreadable(path: string, cause: unknown): unknown {
   if (code === 'ENOENT' || code === 'ENOTDIR') return new OpFailed(`${path}: it is gone. Make it again, and try again.`)
   if (code === 'EACCES' || code === 'EPERM')
     return new OpFailed(`${path}: you may not read it. Change its mode or its owner, or leave it out.`)
-  return new OpFailed(`${path}: it can't be read: ${messageOf(cause)}. Mend or replace it, or leave it out.`)
+  return new OpFailed(`${path}: it can't be read: ${fileFault(cause)}. Mend or replace it, or leave it out.`)
 }
 
 const whyNotWritten: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export function unwritable(path: string, cause: unknown): unknown {
   const code = codeOf(cause)
   if (code === undefined) return cause
   return new OpFailed(
-    `${path}: ${whyNotWritten[code] ?? `it can't be written: ${messageOf(cause)}. Name another place`}.`,
+    `${path}: ${whyNotWritten[code] ?? `it can't be written: ${fileFault(cause)}. Name another place`}.`,
   )
 }
 

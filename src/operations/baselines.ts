@@ -1,10 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Baseline, baselineText, type Facts, parseBaseline } from '../nodetest/baseline.ts'
 import { Broker } from '../nodetest/broker.ts'
 import { inventory, inventoryKinds } from '../questions/inventory.ts'
 import type { Ask } from '../questions/types.ts'
 import { messageOf, UsageError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
+import { makeFolder } from '../words/folder.ts'
 import { attributesOf, type Deploy } from './deploy.ts'
 import { nodeReach } from './reach.ts'
 import { testFolder } from './testfolder.ts'
@@ -26,7 +28,7 @@ export async function readBaseline(folder: string, node: string): Promise<Baseli
   const file = baselineFile(folder, node)
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
-    throw new UsageError(`${file}: can't be read: ${messageOf(cause)}. Change its mode, or remove it.`)
+    throw new UsageError(`${file}: can't be read: ${fileFault(cause)}. Change its mode, or remove it.`)
   })
   if (text === undefined) return undefined
   try {
@@ -79,7 +81,7 @@ export async function recordBaseline(
 }
 
 async function makeFolderOf(file: string): Promise<void> {
-  const made = await mkdir(dirname(file), { recursive: true }).then(
+  const made = await makeFolder(dirname(file), 0o777).then(
     () => undefined,
     (cause: unknown) => messageOf(cause),
   )

@@ -32,7 +32,7 @@ export function readOutput(deploy: Deploy, node: string, step: string, place: Wo
     const { words, stdout } = await session.ask('sh', '-c', lastOutput, 'sh', `${folder}/output`, name)
     if (words[0] !== '0')
       throw new UsageError(
-        `run ${run} on ${node} kept no output of a step ${name}: it printed nothing, or did not begin.`,
+        `run ${run} on ${node} kept no output of a step ${name}: it printed nothing, did not begin, or ran before the bundle was open.`,
       )
     return stdout
   })

@@ -1,6 +1,7 @@
-import { lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { lstat, open, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf, UsageError } from '../words/errors.ts'
+import { makeFolder } from '../words/folder.ts'
 import { writeWhole } from './wholefile.ts'
 
 /** A page to be written; `path` is relative to the folder, its parts joined by slashes. Its text is made when it is asked for. */
@@ -68,31 +69,30 @@ async function writePage(folder: string, { path, text }: WrittenPage): Promise<P
   const full = join(folder, path)
   const now = text()
   if ((await beginningOf(full, Buffer.byteLength(now) + 1)) === now) return { path, what: 'same' }
-  await makeFolder(dirname(full))
+  await makeFolder(dirname(full), 0o777)
   await writeWhole(full, now)
   return { path, what: 'written' }
 }
 
-/** One after the other: all at once (`recursive`) Node.js 20 never comes back from where none can be made, as in /proc. */
-async function makeFolder(path: string): Promise<void> {
-  const above = dirname(path)
-  if (above === path || (await stat(path).catch(() => undefined))?.isDirectory()) return
-  await makeFolder(above)
-  await mkdir(path)
-}
-
 /** The pages of nodes that are gone. Only folders that hold pages are looked through. */
 async function stalePages(folder: string, pages: readonly WrittenPage[], start: string): Promise<readonly string[]> {
-  const known = new Set(pages.map(({ path }) => path))
+  const known = new Set(await Promise.all(pages.map(({ path }) => identityOf(join(folder, path)))))
   const stale: string[] = []
   for (const inside of new Set(pages.map(({ path }) => dirname(path)))) {
     const names = (await readdir(join(folder, inside))).filter((name) => name.endsWith('.md'))
     for (const name of names.sort()) {
       const path = join(inside, name)
-      if (!known.has(path) && (await isOurs(join(folder, path), start))) stale.push(path)
+      const full = join(folder, path)
+      if (!known.has(await identityOf(full)) && (await isOurs(full, start))) stale.push(path)
     }
   }
   return stale
+}
+
+/** Where a disk does not tell capitals from small letters, a page may be listed by another name than its own. */
+async function identityOf(path: string): Promise<string> {
+  const { dev, ino } = await lstat(path)
+  return `${dev}:${ino}`
 }
 
 /** A link is not followed: what it leads to is somebody else's. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseScan, type Scan, scanText } from '../nodetest/changes.ts'
 import { messageOf, UsageError } from '../words/errors.ts'
+import { makeFolder } from '../words/folder.ts'
 import type { Deploy } from './deploy.ts'
 import { obstacleTo, writeWhole } from './wholefile.ts'
 import type { Workplace } from './workplace.ts'
@@ -30,7 +31,7 @@ export async function openScans(deploy: Deploy, nodes: readonly string[], place:
 }
 
 async function makeScanFolder(folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 }).then(
+  const made = await makeFolder(folder).then(
     () => undefined,
     (cause: unknown) => messageOf(cause),
   )

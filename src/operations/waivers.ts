@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseWaivers, type WrittenWaiver } from '../nodetest/waivers.ts'
-import { messageOf, UsageError } from '../words/errors.ts'
+import { UsageError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 import { type Deploy, ProblemsError } from './deploy.ts'
 
 /** The waivers beside the tests of these folders. Throws ProblemsError with all that is wrong with them. */
@@ -28,6 +29,6 @@ async function textOf(path: string): Promise<string | undefined> {
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
       return undefined
     }
-    throw new UsageError(`${path}: can't be read: ${messageOf(cause)}. Change its mode, or remove it.`)
+    throw new UsageError(`${path}: can't be read: ${fileFault(cause)}. Change its mode, or remove it.`)
   }
 }

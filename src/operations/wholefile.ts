@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { messageOf } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 
 /** Why a file could be neither made nor replaced; undefined when nothing stands in the way. */
 export async function obstacleTo(path: string): Promise<string | undefined> {
@@ -11,7 +11,7 @@ export async function obstacleTo(path: string): Promise<string | undefined> {
   const needed = there === undefined || there.isFile() ? dirname(path) : path
   return access(needed, constants.W_OK).then(
     () => undefined,
-    (cause: unknown) => messageOf(cause),
+    (cause: unknown) => fileFault(cause),
   )
 }
 

@@ -1,10 +1,10 @@
 import { lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { makeFolder } from '../hosts/folder.ts'
 import { localHost } from '../hosts/local.ts'
 import { parseHolder } from '../journal/holder.ts'
 import { mountedAt } from '../ops/mounted.ts'
-import { messageOf } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
+import { makeFolder } from '../words/folder.ts'
 import type { Outcome } from './outcome.ts'
 
 /** Takes the workstation's side of the lock: the same path under its own home. */
@@ -42,7 +42,7 @@ async function mountOver(path: string): Promise<string | undefined> {
 }
 
 function notMade(error: unknown): Outcome {
-  return { status: 'FAILED', why: `the bundle can't be made on this workstation: ${messageOf(error)}` }
+  return { status: 'FAILED', why: `the bundle can't be made on this workstation: ${fileFault(error)}` }
 }
 
 /** Gives the workstation's side back; that it is gone already (another workstation opened it) is no failure. */

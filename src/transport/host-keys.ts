@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { messageOf, UnreachableError } from '../words/errors.ts'
+import { UnreachableError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
+import { makeFolder } from '../words/folder.ts'
 import type { Address } from './address.ts'
 import {
   fingerprintOf,
@@ -52,13 +54,13 @@ export async function rememberHostKey(policy: HostKeyPolicy, key: Buffer): Promi
   const [file] = policy.userFiles
   if (!file) throw new UnreachableError('there is no known_hosts file to write the new host key to.')
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    await makeFolder(dirname(file))
     const before = await readFile(file).catch(() => Buffer.alloc(0))
     const line = knownHostLine(policy.names[0] ?? '', key, policy.hashed ? randomBytes(20) : undefined)
     const start = before.length === 0 || before.at(-1) === 0x0a ? '' : '\n'
     await appendFile(file, `${start}${line}\n`, { mode: 0o600 })
   } catch (error) {
-    throw new UnreachableError(`the new host key can't be written to ${file}: ${messageOf(error)}.`)
+    throw new UnreachableError(`the new host key can't be written to ${file}: ${fileFault(error)}.`)
   }
 }
 
@@ -127,6 +129,6 @@ async function readKnownHosts(file: string): Promise<ReturnType<typeof parseKnow
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { entries: [], garbage: [] }
     // An unread file may hold a revocation, so going on without it would be a guess.
-    throw new UnreachableError(`${file} can't be read: ${messageOf(error)}.`)
+    throw new UnreachableError(`${file} can't be read: ${fileFault(error)}.`)
   }
 }

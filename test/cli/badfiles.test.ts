@@ -56,8 +56,7 @@ describe('a file that is none', () => {
     const { exit, stderr } = await empty.conc('check', '-f', 'deploy.ini/x')
     expect({ exit, stderr }).toEqual({
       exit: 2,
-      stderr:
-        "deploy.ini/x: can't be read: ENOTDIR: not a directory, open 'deploy.ini/x'. Name another file with -f.\n",
+      stderr: "deploy.ini/x: can't be read: one of its folders is a file. Name another file with -f.\n",
     })
     empty.remove()
   })

@@ -107,7 +107,11 @@ describe('log --html', () => {
 
   test.each([
     ['a folder', 'folder', /^--html folder: it can't be written: it is a folder\. Name another file\.\n$/],
-    ['a place in no folder', 'none/run.html', /^--html none\/run\.html: it can't be written: ENOENT/],
+    [
+      'a place in no folder',
+      'none/run.html',
+      /^--html none\/run\.html: it can't be written: there is no such file or folder/,
+    ],
   ])('refuses %s, before it asks the node', async (_title, file, why) => {
     mkdirSync(join(scene.station.folder, 'folder'), { recursive: true })
     const { exit, stderr } = await log('--html', file)
@@ -119,7 +123,7 @@ describe('log --html', () => {
 
 test.each([
   [['bed'], 2, '', /job release has no step bed\. Steps are open, big, bad, close\. Did you mean bad\?/],
-  [['close'], 2, '', /kept no output of a step close: it printed nothing, or did not begin/],
+  [['close'], 2, '', /kept no output of a step close: it printed nothing, did not begin, or ran before/],
   [['2'], 0, 'small\n', /^$/],
 ])('log %j exits with %i', async (args, code, out, why) => {
   const { exit, stdout, stderr } = await log(...args)

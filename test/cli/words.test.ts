@@ -67,7 +67,7 @@ describe('a command line that is wrong', () => {
     [['shell', 'demo'], 'shell is for a person at a terminal, and there is none. conc exec runs a command.'],
     [
       ['run', 'release', 'demo', '--log', 'no/such/file'],
-      "--log no/such/file: it can't be written: ENOENT: no such file or directory, open 'no/such/file'. Name another file.",
+      "--log no/such/file: it can't be written: there is no such file or folder. Name another file.",
     ],
   ])('%j', async (args, message) => {
     const before = treeOf(station.home)

@@ -68,6 +68,8 @@ describe('what is refused', () => {
 
   test('a path through a file', async () => {
     const path = join(written(fileOf()), 'x')
-    await expect(readDeployFile(path)).rejects.toThrow(/: can't be read: ENOTDIR.*\. Name another file with -f\.$/)
+    await expect(readDeployFile(path)).rejects.toThrow(
+      /: can't be read: one of its folders is a file\. Name another file with -f\.$/,
+    )
   })
 })

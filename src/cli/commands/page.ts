@@ -3,7 +3,8 @@ import type { Deploy } from '../../operations/deploy.ts'
 import { readWholeRun } from '../../operations/runs.ts'
 import { obstacleTo, writeWhole } from '../../operations/wholefile.ts'
 import { isRunPage, runPage } from '../../report/html/page.ts'
-import { messageOf, UsageError } from '../../words/errors.ts'
+import { UsageError } from '../../words/errors.ts'
+import { fileFault } from '../../words/filefault.ts'
 import type { World } from '../world.ts'
 
 /** Where a page goes, and of which run it is. */
@@ -34,7 +35,7 @@ export async function writePage(
     return 0
   }
   await writeWhole(file, text).catch((cause: unknown) => {
-    throw refusal(file, messageOf(cause))
+    throw refusal(file, fileFault(cause))
   })
   if (!quiet) world.say(`conc: ${file} is the page of run ${whole.report.run} on ${node}.\n`)
   return 0
@@ -48,7 +49,7 @@ async function mayReplace(path: string): Promise<boolean> {
   const there = await stat(path).catch(() => undefined)
   if (there === undefined || !there.isFile() || there.size === 0) return true
   const file = await open(path).catch((cause: unknown) => {
-    throw refusal(path, messageOf(cause))
+    throw refusal(path, fileFault(cause))
   })
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(head), 0, head, 0)

@@ -1,6 +1,8 @@
-import { appendFile, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, lstat, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { messageOf, UsageError } from '../../words/errors.ts'
+import { UsageError } from '../../words/errors.ts'
+import { fileFault } from '../../words/filefault.ts'
+import { makeFolder } from '../../words/folder.ts'
 import type { NewFile } from './files.ts'
 
 /** The files that are there already, or whose place another op of the same name takes. */
@@ -27,12 +29,12 @@ export async function writeNew(folder: string, files: readonly NewFile[]): Promi
   for (const { path, text } of files) {
     const full = join(folder, path)
     try {
-      await mkdir(dirname(full), { recursive: true })
+      await makeFolder(dirname(full), 0o777)
       await writeFile(full, text, { flag: 'wx' })
       written.push(full)
     } catch (error) {
       await Promise.all(written.map((one) => rm(one, { force: true })))
-      throw new UsageError(`${full}: it can't be written: ${messageOf(error)}. Name another folder.`)
+      throw new UsageError(`${full}: it can't be written: ${fileFault(error)}. Name another folder.`)
     }
   }
 }

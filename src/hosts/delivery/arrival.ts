@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises'
+import { mkdtemp, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Entry, type FileEntry, type Host, OpFailed, type Received, type ReceiveOptions } from '../../ops/types.ts'
-import { makeFolder } from '../folder.ts'
+import { makeFolder } from '../../words/folder.ts'
 import { unwritable } from '../refusal.ts'
 import { sumsThere } from './collection.ts'
 import { gather } from './gathering.ts'
@@ -45,8 +45,7 @@ async function place(
   const lacking: FileEntry[] = []
   for (const file of files) if (!(await isThere(folder, file, sums, obstacles))) lacking.push(file)
   const bytes = lacking.reduce((sum, { size }) => sum + size, 0)
-  // Who can't make it tells why, as Node.js says ENOENT of a disk that is full or read-only.
-  await mkdir(folder, { recursive: true }).catch(() => makeFolder(folder))
+  await makeFolder(folder, 0o777)
   await removeLeftovers(folder)
   await checkRoom(folder, bytes, entries.length)
   const staging = await mkdtemp(join(folder, partPrefix(process.pid)))
