@@ -18,8 +18,8 @@ export interface Opening {
   readonly order: readonly string[]
   /** Journal lines for what was done before; each is whole, with its time. */
   readonly records: readonly string[]
-  /** To tell for how long somebody else has held it. */
-  readonly now?: Date
+  /** To tell for how long somebody else has held it, once that is known. */
+  readonly now?: () => Date
 }
 
 /** Takes the lock by making the bundle. Throws BlockedError when somebody holds it, UnreachableError when the node has no room or right for it. */
@@ -44,13 +44,13 @@ export async function openBundle(session: Session, opening: Opening): Promise<vo
 }
 
 /** Says who is there. For the first moment of its life a bundle names nobody: that is waited for. */
-async function blocked(session: Session, bundle: string, now: Date | undefined): Promise<BlockedError> {
+async function blocked(session: Session, bundle: string, now: Opening['now']): Promise<BlockedError> {
   let report = await readBundle(session, bundle)
   for (let look = 0; look < 10 && report.holder === undefined && report.evidence.bundle === 'there'; look++) {
     await session.ask('sleep', '0.2')
     report = await readBundle(session, bundle)
   }
-  return new BlockedError(`${describeHolder(report, bundle, now)} Nothing was changed on the node.`)
+  return new BlockedError(`${describeHolder(report, bundle, now?.())} Nothing was changed on the node.`)
 }
 
 /** One sentence on who holds a bundle, and for how long where it is known what time it is. */
@@ -58,7 +58,7 @@ export function describeHolder({ holder, state, evidence }: BundleReport, bundle
   if (evidence.bundle === 'foreign') return `${bundle} is no bundle of this user: look at it with ls -ld.`
   if (evidence.bundle === 'none') return `${bundle} was held until a moment ago, and is free now.`
   if (holder === undefined)
-    return `${bundle} is there but names no run: it was made by hand or died while it was opened.`
+    return `${bundle} is there but names no run: it was made by hand, died while it was opened, or is being opened just now.`
   const { run, job, by, since, format } = holder
   const held = `run ${run} (job ${job}) of ${by} holds ${bundle} since ${zonedTime(since, now)}`
   return format === bundleFormat ? `${held} and is ${state}.` : `${held}, by ${writerOf(holder)}.`

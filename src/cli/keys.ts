@@ -7,20 +7,34 @@ export interface Key {
   /** `return`, `escape`, `backspace`, `a`. */
   readonly name: string
   readonly ctrl: boolean
+  /** It came at once with others, as what is pasted does: it is text, and no command. */
+  readonly pasted: boolean
 }
 
 /** Hears each key as it is pressed, Ctrl-C and Ctrl-Z too. Gives how to end that: the terminal is then as it was. */
 export function listenToKeys(stdin: NodeJS.ReadStream, hear: (key: Key) => void): () => void {
+  let together: Key[] | undefined
   const onKey = (text: string | undefined, { name = '', ctrl = false, meta = false }: Pressed) => {
     const typed = text !== undefined && !ctrl && !meta && !/\p{C}/u.test(text)
-    hear({ text: typed ? text : '', name, ctrl })
+    const key = { text: typed ? text : '', name, ctrl, pasted: false }
+    // A lone Escape is told by a timer, once nothing has followed it.
+    if (together === undefined) hear(key)
+    else together.push(key)
+  }
+  const before = () => {
+    together = []
+  }
+  const after = () => {
+    const keys = together ?? []
+    together = undefined
+    for (const key of keys) hear({ ...key, pasted: keys.length > 1 })
   }
   emitKeypressEvents(stdin)
-  stdin.on('keypress', onKey).on('error', ignore)
+  stdin.on('keypress', onKey).on('error', ignore).prependListener('data', before).on('data', after)
   // A program that was stopped finds its terminal changed: only a change sets it anew.
   stdin.setRawMode(false).setRawMode(true).resume()
   return () => {
-    stdin.off('keypress', onKey).off('error', ignore)
+    stdin.off('keypress', onKey).off('error', ignore).off('data', before).off('data', after)
     stdin.setRawMode(false).pause()
   }
 }

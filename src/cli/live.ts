@@ -17,6 +17,8 @@ export class LiveView implements Scenery, Asker, Commanded {
   readonly wishes: Wishes
   readonly #seat: Seat
   readonly #out: LiveOptions['out']
+  /** In milliseconds. */
+  readonly #now: () => number
   readonly #canvas: LiveCanvas
   readonly #question: LiveQuestion
   /** Leaves the terminal, while it is held. */
@@ -25,6 +27,7 @@ export class LiveView implements Scenery, Asker, Commanded {
   constructor(seat: Seat, options: LiveOptions) {
     this.#seat = seat
     this.#out = options.out
+    this.#now = () => options.now().getTime()
     this.#canvas = new LiveCanvas(seat, options)
     this.#question = new LiveQuestion(() => this.#canvas.touch())
     this.wishes = seat.wishes
@@ -82,7 +85,7 @@ export class LiveView implements Scenery, Asker, Commanded {
   }
 
   answer(key: Key): void {
-    this.#question.press(key)
+    this.#question.press(key, this.#now())
   }
 
   async ask(question: Question): Promise<string | undefined> {
@@ -104,7 +107,10 @@ export class LiveView implements Scenery, Asker, Commanded {
       obeyKey(key, this, this.#canvas.isEmpty)
       if (this.#leave !== undefined) this.#draw()
     },
-    beat: () => this.#canvas.beat(this.#question.foot),
+    beat: () => {
+      this.#canvas.beat(this.#question.foot)
+      this.#question.shown(this.#now())
+    },
     resize: () => this.#canvas.touch(),
     wish: () => this.#question.giveUp(),
     stop: () => this.#stop(process.pid),
@@ -123,5 +129,6 @@ export class LiveView implements Scenery, Asker, Commanded {
 
   #draw(): void {
     this.#canvas.draw(this.#question.foot)
+    this.#question.shown(this.#now())
   }
 }

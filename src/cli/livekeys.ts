@@ -20,7 +20,7 @@ export function obeyKey(key: Key, view: Commanded, isEmpty: boolean): void {
   if (key.ctrl && key.name === 'c') view.wishes.interrupt()
   else if (key.ctrl && key.name === 'z') view.suspend()
   else if (view.asks) view.answer(key)
-  else if (!isEmpty) command(key.text, view)
+  else if (!isEmpty && !key.pasted) command(key.text, view)
 }
 
 function command(key: string, view: Commanded): void {

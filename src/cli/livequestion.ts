@@ -6,12 +6,19 @@ interface Open {
   readonly foot: Foot
   /** It is about the step that runs, and falls with its end. */
   readonly ofStep: boolean
+  /** It is answered by one key. */
+  readonly byKey: boolean
+  /** Since when it stands on the terminal and no key has come too early, in milliseconds. */
+  readonly since?: number
   /** Gives the foot to show from now on; undefined when the question is answered. */
   readonly press: (key: Key) => Foot | undefined
   readonly giveUp: () => void
 }
 
 type Press = (key: Key, answer: (text: string | undefined) => undefined) => Foot | undefined
+
+/** Who answers sooner has not read that the step is to end, but types on, in milliseconds. */
+const reading = 500
 
 /** What the person is asked, one thing at a time: a new question takes the place of the one before. */
 export class LiveQuestion {
@@ -35,7 +42,7 @@ export class LiveQuestion {
       const chosen = question.choices.find((choice) => choice.key === key.text)
       return chosen === undefined ? foot : answer(chosen.key)
     }
-    return this.#ask(foot, press, ofStep)
+    return this.#ask({ foot, ofStep, byKey: true }, press)
   }
 
   /** Asks for a line of text; undefined on Escape. */
@@ -48,13 +55,21 @@ export class LiveQuestion {
       typed = key.name === 'backspace' ? [...typed].slice(0, -1).join('') : typed + key.text
       return foot()
     }
-    return this.#ask(foot(), press, false)
+    return this.#ask({ foot: foot(), ofStep: false, byKey: false }, press)
+  }
+
+  /** It stands on the terminal at this time, in milliseconds. */
+  shown(now: number): void {
+    if (this.#open !== undefined) this.#open = { since: now, ...this.#open }
   }
 
   /** Takes a key that was pressed while something is asked. */
-  press(key: Key): void {
-    const foot = this.#open?.press(key)
-    this.#open = foot === undefined || this.#open === undefined ? undefined : { ...this.#open, foot }
+  press(key: Key, now: number): void {
+    if (this.#open === undefined) return
+    if (isAnswer(key, this.#open, now)) {
+      const foot = this.#open.press(key)
+      this.#open = foot === undefined ? undefined : { ...this.#open, foot }
+    } else if (this.#open.since !== undefined) this.#open = { ...this.#open, since: now }
   }
 
   /** The step has ended: what was asked about it is no question any more. */
@@ -69,12 +84,19 @@ export class LiveQuestion {
     this.#changed()
   }
 
-  #ask(foot: Foot, press: Press, ofStep: boolean): Promise<string | undefined> {
+  #ask(asked: Pick<Open, 'foot' | 'ofStep' | 'byKey'>, press: Press): Promise<string | undefined> {
     this.#open?.giveUp()
     return new Promise((resolve) => {
       const answer = (text: string | undefined): undefined => resolve(text) as undefined
-      this.#open = { foot, ofStep, press: (key) => press(key, answer), giveUp: () => resolve(undefined) }
+      this.#open = { ...asked, press: (key) => press(key, answer), giveUp: () => resolve(undefined) }
       this.#changed()
     })
   }
+}
+
+/** A key is none that comes before the question stands there, or with others at once. No is heard at any time. */
+function isAnswer(key: Key, { byKey, ofStep, since }: Open, now: number): boolean {
+  if (!byKey) return true
+  if (key.pasted || since === undefined) return false
+  return !ofStep || key.text === 'n' || now - since >= reading
 }

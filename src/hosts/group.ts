@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { processes, statOf } from './processes.ts'
 
 const grace = 5_000
 const look = 50
@@ -33,28 +33,10 @@ function isAlive(pgid: number): boolean {
 
 /** Where PID 1 is slow to wait for its orphans, or never does, the dead of a group stay. Without proc(5) all count as living. */
 function hasLiving(pgid: number): boolean {
-  const pids = readdirOr('/proc').filter((name) => /^\d+$/.test(name))
+  const pids = processes()
   if (pids.length === 0) return true
   return pids.some((pid) => {
     const [state, , group] = statOf(pid)
     return group === String(pgid) && state !== 'Z' && state !== 'X'
   })
-}
-
-/** The fields of proc(5) stat from the third on: state, parent, process group. */
-function statOf(pid: string): readonly string[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return text.slice(text.lastIndexOf(') ') + 2).split(' ')
-  } catch {
-    return []
-  }
-}
-
-function readdirOr(path: string): readonly string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
 }

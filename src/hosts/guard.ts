@@ -1,4 +1,10 @@
 import { spawn } from 'node:child_process'
+import { processes, statOf, wordsOf } from './processes.ts'
+
+const look = 20
+/** As long as a guard takes at most for what it has to do, in milliseconds. */
+const patience = 3_000
+const name = 'conc-guard'
 
 /** Somebody who stands ready before a process group is there, so that no moment is without. */
 export interface Guard {
@@ -12,7 +18,7 @@ export interface Guard {
  * whose other end only this process holds. TERM first, KILL after a second: whoever resumes at once must not meet it.
  */
 export function standGuard(): Guard {
-  const guard = spawn('/bin/sh', ['-c', duty, 'conc-guard'], {
+  const guard = spawn('/bin/sh', ['-c', duty, name, String(process.pid)], {
     cwd: '/',
     env: {},
     detached: true,
@@ -25,6 +31,21 @@ export function standGuard(): Guard {
     watch: (pgid) => void guard.stdin.write(`${pgid}\n`),
     callOff: () => void guard.stdin.end('over\n'),
   }
+}
+
+/** Waits until the guards of who died have ended what they guard: nothing is to run beside it. */
+export async function awaitGuards(): Promise<void> {
+  for (let waited = 0; waited < patience && processes().some(isOnDuty); waited += look) {
+    await new Promise((resolve) => setTimeout(resolve, look))
+  }
+}
+
+/** Its parent is another since its own has died. */
+function isOnDuty(pid: string): boolean {
+  const [own, owner = ''] = wordsOf(pid).slice(3)
+  if (own !== name || owner === '') return false
+  const [state, parent] = statOf(pid)
+  return parent !== undefined && parent !== owner && state !== 'Z'
 }
 
 // Called off before it was told of a group, it reads `over` for one.

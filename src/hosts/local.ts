@@ -1,21 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, open, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
 import { BrokenError } from '../words/errors.ts'
+import { makeFolder } from '../words/folder.ts'
 import { runChild } from './child.ts'
 import { partPrefix, removeLeftovers } from './delivery/leftover.ts'
 import { globFiles } from './glob.ts'
 import { Kept } from './kept.ts'
-import { unwritable } from './refusal.ts'
+import { unreadable, unwritable } from './refusal.ts'
 import { factsOf, listTree, readFileOf } from './tree.ts'
 
-/** The workstation; paths are relative to `folder`. */
-export function localHost(folder: string): Host {
+/**
+ * The workstation; paths are relative to `folder`.
+ * @param env of what is run; that of this process when absent.
+ */
+export function localHost(folder: string, env?: NodeJS.ProcessEnv): Host {
   return {
     side: 'local',
-    run: (argv, options) => run(folder, argv, options),
-    read: (path) => readFileOf(resolve(folder, path)),
+    run: (argv, options) => run({ folder, env }, argv, options),
+    read: (path) => read(folder, path),
     write: (path, source, options) =>
       write(resolve(folder, path), source, options).catch((cause: unknown) => {
         throw unwritable(path, cause)
@@ -30,12 +34,18 @@ export function localHost(folder: string): Host {
   }
 }
 
+interface Place {
+  readonly folder: string
+  readonly env: NodeJS.ProcessEnv | undefined
+}
+
 /** Another user is had by sudo where it wants no password: on the workstation it is asked for none. */
-async function run(folder: string, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+async function run({ folder, env }: Place, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const kept = new Kept()
   const { as, cwd = '.', input, signal: stop, timeout } = options
   const end = await runChild(as === undefined ? argv : ['sudo', '-n', '-u', as, '--', ...argv], {
     cwd: resolve(folder, cwd),
+    ...(env && { env }),
     onData: (stream, bytes) => kept.add(stream, bytes),
     ...(input && { input }),
     ...(stop && { signal: stop }),
@@ -53,10 +63,18 @@ async function run(folder: string, argv: readonly string[], options: RunOptions 
   }
 }
 
+async function* read(folder: string, path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readFileOf(resolve(folder, path))
+  } catch (cause) {
+    throw unreadable(path, cause)
+  }
+}
+
 /** Writes beside the file, checks, syncs, and renames: the file is whole or is not there. */
 async function write(path: string, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<void> {
   const folder = dirname(path)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder, 0o777)
   await removeLeftovers(folder)
   const part = join(folder, `${partPrefix(process.pid)}${randomBytes(3).toString('hex')}`)
   const file = await open(part, 'wx', 0o600)

@@ -5,7 +5,8 @@ import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { BrokenError, messageOf } from '../words/errors.ts'
+import { BrokenError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 
 /** A pipe for a child's output. */
 export interface OutputPipe {
@@ -26,7 +27,7 @@ const run = promisify(execFile)
 export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPipe]> {
   const folder = await mkdtemp(join(tmpdir(), 'conc-pipes-')).catch((cause: unknown) => {
     throw new BrokenError(
-      `no pipes for its output can be made in ${tmpdir()}: ${messageOf(cause)}. It did not start. Make room there, or set TMPDIR.`,
+      `no pipes for its output can be made in ${tmpdir()}: ${fileFault(cause)}. It did not start. Make room there, or set TMPDIR.`,
     )
   })
   try {
@@ -49,7 +50,7 @@ function openBothEnds(path: string): OutputPipe {
 function drain(ours: number): void {
   try {
     const again = openSync(`/proc/self/fd/${ours}`, constants.O_RDONLY)
-    spawn('cat', { stdio: [again, 'ignore', 'ignore'], detached: true, cwd: '/' })
+    spawn('cat', { stdio: [again, 'ignore', 'ignore'], detached: true, cwd: '/', env: { PATH: process.env.PATH } })
       .on('error', () => {})
       .unref()
     closeSync(again)

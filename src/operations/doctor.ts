@@ -1,5 +1,6 @@
 import { Session } from '../agent/session.ts'
 import { closeLink, type Link } from '../run/link.ts'
+import { trustsSudo } from '../run/sudo.ts'
 import type { Target } from '../transport/target.ts'
 import type { Connection } from '../transport/types.ts'
 import { ConcError } from '../words/errors.ts'
@@ -83,11 +84,14 @@ async function look(deploy: Deploy, node: string, place: Workplace, link: Link):
   const { connection, session } = link
   const bundle = bundleOf(deploy, node)
   const steps = stepsFor(deploy, node)
-  const trusted = attributesOf(deploy, node).get('sudo')?.value === 'nopasswd'
+  const trusted = trustsSudo(attributesOf(deploy, node))
+  const password = portsOf(deploy, node, place).sudoPassword
+  // A person may take long to answer.
+  session.keepBeating()
   const site = await siteOf(session, bundle)
   const found = await Promise.all([
     toolsThere(session, toolsOf(steps, deploy)),
-    sudoFor(session, asOthers(steps), trusted),
+    sudoFor({ session, steps: asOthers(steps), trusted, password }),
     connection.hasSftp().then((sftp) => [sftpFinding(sftp)]),
     safetyOf(site),
     disksOf(site),

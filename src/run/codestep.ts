@@ -1,3 +1,4 @@
+import { awaitGuards } from '../hosts/guard.ts'
 import { localHost } from '../hosts/local.ts'
 import { type CodeContext, type CodeOp, type Host, type OpContext, OpFailed } from '../ops/types.ts'
 import type { Secret } from '../secrets/secret.ts'
@@ -9,6 +10,8 @@ export interface CodeSurroundings {
   /** Absent without a connection. */
   readonly remote: Host | undefined
   readonly folder: string
+  /** Of what the op runs on the workstation. */
+  readonly env: NodeJS.ProcessEnv
   readonly stop: AbortSignal | undefined
   /** Milliseconds. */
   readonly timeout: number | undefined
@@ -23,11 +26,12 @@ export interface CodeSurroundings {
 /** Runs a code op. What it throws decides: OpFailed is FAILED, all else is ERROR. */
 export async function runCodeStep(op: CodeOp, context: OpContext, around: CodeSurroundings): Promise<Outcome> {
   const { remote } = around
-  const local = localHost(around.folder)
+  const local = localHost(around.folder, around.env)
   const here = context.side === 'local'
   const host = here ? local : remote
   if (host === undefined) return { status: 'ERROR', why: 'there is no connection to the node' }
   const peer = here ? remote : local
+  if (here) await awaitGuards()
   const late = around.timeout === undefined ? undefined : AbortSignal.timeout(around.timeout)
   const signal = AbortSignal.any([around.stop, late].filter((one) => one !== undefined))
   try {

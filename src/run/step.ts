@@ -83,6 +83,7 @@ async function performCode(
     return await runCodeStep(op, context, {
       remote: node.host,
       folder: run.plan.folder,
+      env: run.ports.env,
       stop: run.ports.stop,
       timeout: step.options.timeout,
       log: (text) => void print('stdout', Buffer.from(text.endsWith('\n') ? text : `${text}\n`)),
@@ -136,7 +137,7 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
       plan: planText(run),
       commands: commandsText(run),
       order: plan.steps.map(({ name }) => name),
-      now: ports.now(),
+      now: ports.now,
       records: [...log.early, ...own.map((line) => log.stamped(line))],
     })
   } catch (cause) {

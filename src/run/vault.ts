@@ -7,6 +7,8 @@ import type { Secret } from '../secrets/secret.ts'
 export class Vault {
   readonly #secrets = new Map<string, Secret>()
   #password: Secret | undefined
+  /** What each agent has been given already. */
+  readonly #handed = new WeakMap<Session, Set<Secret>>()
   /** sudo was asked on the node, and serves the login user. */
   sudoIsReady = false
 
@@ -33,14 +35,20 @@ export class Vault {
     return Object.fromEntries(asked.map(([name, secret]) => [name, secret.reveal()]))
   }
 
-  /** Hands all of it to an agent, which keeps it in memory. */
+  /** Hands to an agent, which keeps it in memory, what it has not got yet. */
   handTo(session: Session): void {
-    if (this.#password !== undefined) session.send(`keep_password ${quote(this.#password.reveal())}`)
-    for (const [name, secret] of this.#secrets) {
-      const value = secret.reveal()
-      session.send(`keep_secret ${name} ${quote(value)} ${quote(assignment(name, value))}`)
+    const has = this.#handed.get(session) ?? new Set()
+    this.#handed.set(session, has)
+    for (const secret of this.all().filter((each) => !has.has(each))) {
+      session.send(secret === this.#password ? `keep_password ${quote(secret.reveal())}` : keepSecret(secret))
+      has.add(secret)
     }
   }
+}
+
+function keepSecret(secret: Secret): string {
+  const value = secret.reveal()
+  return `keep_secret ${secret.name} ${quote(value)} ${quote(assignment(secret.name, value))}`
 }
 
 /** A line for a shell of another user, which sudo gives no environment. */

@@ -5,11 +5,19 @@ import type { Target } from './target.ts'
 /** Why ssh ended before it was logged in, from what it said on stderr. */
 export function refusedBySsh(target: Target, said: string): UnreachableError {
   const lines = linesOf(said)
-  const last = lines.at(-1) ?? 'it gave no reason'
+  // Of a jump host's key the last line says only that the connection was closed.
+  const last =
+    lines.find((line) => line.startsWith('Host key verification failed')) ?? lines.at(-1) ?? 'it gave no reason'
   const about = lines.filter((line) => line !== last && worthTelling.test(line)).map((line) => ` ${ended(line)}`)
   return new UnreachableError(
-    `${target.name}: ssh to ${target.host} port ${target.port}: ${ended(last)}${about.join('')}`,
+    `${target.name}: ssh to ${target.host} port ${target.port}: ${ended(last)}${about.join('')}${adviceOn(lines)}`,
   )
+}
+
+function adviceOn(lines: readonly string[]): string {
+  const [, host] = lines.map((line) => /^No \S+ host key is known for (\S+)/.exec(line)).find((found) => found) ?? []
+  if (host === undefined) return ''
+  return ` Compare the key of ${host} on that machine itself, and log in to it once by hand with ssh, which then keeps it.`
 }
 
 /** There is no ssh to be started. */

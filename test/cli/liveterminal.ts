@@ -54,6 +54,12 @@ export class LiveTerminal {
     this.#tmux('send-keys', ...keys)
   }
 
+  /** Waits as long as a person takes to read a question that is not to be answered blindly. */
+  async calm(): Promise<void> {
+    const from = Date.now()
+    await until(() => Date.now() - from > 700)
+  }
+
   /** What is to be seen now. */
   screen(): string {
     return this.#tmux('capture-pane', '-p')

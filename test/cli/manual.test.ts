@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { conc } from '../fixtures/conc.ts'
@@ -68,6 +68,21 @@ describe('--out', () => {
     expect(treeOf(path('a'))).toEqual([
       ...['index.md', 'nodes', 'nodes/notes.md', 'nodes/other.md', 'nodes/web1.md', 'notes.md', 'states.md'],
     ])
+  })
+
+  test('keeps nodes apart whose names differ by capitals alone, as some disks do not', async () => {
+    station.write('deploy.ini', `${sample}\n[node:WEB1]\nsshd.ip = 192.0.2.12\n[node:Web1]\nsshd.ip = 192.0.2.13\n`)
+    await station.conc('manual', '--out', 'a')
+    expect(treeOf(path('a/nodes'))).toEqual(['WEB1~2.md', 'Web1~3.md', 'web1.md'])
+    expect(read('a/nodes/Web1~3.md')).toContain('# Node `Web1`')
+    expect(read('a/index.md')).toContain('[`WEB1`](nodes/WEB1~2.md)')
+  })
+
+  test('removes no page of its own that the disk lists by another name', async () => {
+    await station.conc('manual', '--out', 'a')
+    linkSync(path('a/nodes/web1.md'), path('a/nodes/WEB1.md'))
+    expect((await station.conc('manual', '--out', 'a')).stderr).toContain('holds the manual: 3 as they were.')
+    expect(treeOf(path('a/nodes'))).toEqual(['WEB1.md', 'web1.md'])
   })
 
   test('replaces what was changed in a page of its own', async () => {
@@ -160,11 +175,11 @@ describe('it refuses, and writes nothing,', () => {
     expect(stderr).toContain('too many arguments')
   })
 
-  test('a place that no folder can be made in', async () => {
-    const { exit, stderr } = await station.conc('manual', '--out', '/proc/nosuch')
+  test.each(['/proc/nosuch', '/proc/nosuch/a'])('a place that no folder can be made in: %s', async (folder) => {
+    const { exit, stderr } = await station.conc('manual', '--out', folder)
     expect(exit).toBe(2)
     expect(stderr).toMatch(
-      /^--out \/proc\/nosuch: it can't be written: .*\. Nothing was changed\. Name another folder\.\n$/,
+      /^--out \/proc\/nosuch[/a]*: it can't be written: .*\. Nothing was changed\. Name another folder\.\n$/,
     )
   })
 

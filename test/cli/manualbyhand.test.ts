@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { isRoot, type Sshd } from '../fixtures/sshd.ts'
-import { makeScene, type Scene, startNode, step } from '../run/scene.ts'
+import type { Sshd } from '../fixtures/sshd.ts'
+import { personWithSsh, removeReleased, setRelease } from '../run/person.ts'
+import { makeScene, type Scene, startNode } from '../run/scene.ts'
 
 let sshd: Sshd
 let scene: Scene
@@ -14,26 +14,12 @@ beforeAll(async () => {
 afterAll(() => sshd.stop())
 beforeEach(() => {
   scene = makeScene(sshd)
-  scene.steps(...steps)
-  scene.station.write('shop/version', '1\n')
+  setRelease(scene)
 })
 afterEach(() => {
   scene.remove()
-  rmSync(made('releases'), { recursive: true, force: true })
-  rmSync(made('current'), { recursive: true, force: true })
+  removeReleased(scene)
 })
-
-const steps = [
-  'pack = local sh "mkdir -p dist && tar -czf dist/shop-$release.tgz shop && cd dist && sha256sum *.tgz >SHA256SUMS"',
-  'open = remote open-bundle',
-  'deliver = local deliver "dist/shop-*.tgz" dist/SHA256SUMS',
-  'verify = remote checksum --sums SHA256SUMS',
-  'unpack = remote untar shop-*.tgz --into releases/${release} --strip 1',
-  step('migrate', 'remote', "echo 'a `b` | c' >releases/$release/it\\'s", 'timeout=1m'),
-  'look = local pause "Is it $5? Then resume"',
-  'switch = remote link releases/${release} current',
-  'close = remote close-bundle',
-]
 
 const made = (name: string) => join(sshd.home, name)
 const history = () => join(sshd.home, '.conc', 'history', scene.app)
@@ -50,28 +36,35 @@ test('a person who follows the runbook with ssh leaves behind what conc leaves',
   expect(ran.stdout).toContain(' at look')
   expect((await scene.station.conc('resume', 'web1')).exit).toBe(0)
   const byConc = leftBehind()
-  for (const name of ['releases', 'current']) rmSync(made(name), { recursive: true })
+  removeReleased(scene)
   const trace = join(scene.dir, 'trace')
   writeFileSync(trace, '')
 
   const page = await nodePage()
-  const person = personWithSsh(loginOf(page))
+  const person = personWithSsh(scene, loginOf(page))
   for (const { side, lines } of commandsIn(page)) person[side](lines)
 
   expect(leftBehind()).toEqual(byConc)
-  expect(byConc).toMatchObject({ current: 'releases/1', trace: ['migrate'], locked: false })
+  expect(byConc).toMatchObject({ current: 'releases/1', trace: ['migrate', 'check'], locked: false })
   expect(readdirSync(history()).at(-1)).toMatch(/^\d{8}T\d{6}Z-by-hand$/)
 })
 
 test('while a person follows the runbook, conc sees whose the node is', { timeout: 60_000 }, async () => {
   const page = await nodePage()
-  const person = personWithSsh(loginOf(page))
+  const person = personWithSsh(scene, loginOf(page))
   const commands = commandsIn(page)
   const of = (name: string) => commands.find((each) => each.name === name)?.lines ?? ''
   person.remote(of('open'))
   const blocked = await scene.station.conc('run', 'release', 'web1')
   expect(blocked.exit).toBe(3)
-  expect(blocked.stdout).toMatch(/run \S+-by-hand \(job release\) of \S+@\S+ holds/)
+  expect(blocked.stdout).toMatch(/run \S+-by-hand \(job release\) of \S+@\S+ holds .* and is STOPPED\./)
+  const asked = await scene.station.conc('status', 'web1')
+  expect([asked.exit, asked.stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /It was taken by hand: .* conc unlock web1 --id \S+-by-hand -m WHY\. Nothing was changed\.\n$/,
+    ),
+  ])
   expect(() => person.remote(of('open'))).toThrow(/File exists/)
   person.remote(of('close'))
   expect(existsSync(scene.bundle)).toBe(false)
@@ -89,11 +82,11 @@ test('what the runbook notes in the journal, conc takes as done by hand', { time
   const page = await nodePage()
   const note =
     fencesIn(page.slice(page.indexOf('## The lock'))).find((lines) => lines.includes(' mark N STEP done ')) ?? ''
-  personWithSsh(loginOf(page)).remote(note.replace('N STEP', '6 migrate').replace('WHY', 'in psql'))
-  expect((await scene.status()).steps[5]).toEqual({ name: 'migrate', side: 'remote', status: 'OK', byHand: true })
+  personWithSsh(scene, loginOf(page)).remote(note.replace('N STEP', '7 migrate').replace('WHY', 'in psql'))
+  expect((await scene.status()).steps[6]).toEqual({ name: 'migrate', side: 'remote', status: 'OK', byHand: true })
   await scene.station.conc('resume', 'web1')
   expect((await scene.station.conc('resume', 'web1')).exit).toBe(0)
-  expect(scene.trace()).toEqual([])
+  expect(scene.trace()).toEqual(['check'])
 })
 
 test('a secret is given by hand as the runbook says, and stands in no line of it', async () => {
@@ -109,7 +102,7 @@ test('a secret is given by hand as the runbook says, and stands in no line of it
   )
   const page = await nodePage()
   const use = commandsIn(page).find(({ name }) => name === 'use')
-  personWithSsh(loginOf(page)).remote(use?.lines ?? '', 's e$cret\n')
+  personWithSsh(scene, loginOf(page)).remote(use?.lines ?? '', 's e$cret\n')
   expect(readFileSync(join(scene.dir, 'got'), 'utf8')).toBe('got-s e$cret\n')
 })
 
@@ -138,25 +131,4 @@ function commandsIn(page: string): readonly { name: string; side: 'local' | 'rem
     if (index % 2 === 1 || lines === undefined) return []
     return [{ name, side: text.includes('**On the node:**') ? 'remote' : 'local', lines }] as const
   })
-}
-
-/** A person at the workstation, who has the OpenSSH client and the key, and types what the page says. */
-function personWithSsh(login: string) {
-  const { home, folder } = scene.station
-  const bin = join(home, 'bin')
-  const config = `IdentityFile ${sshd.keyFile}\nBatchMode yes\nUserKnownHostsFile ${home}/.ssh/known_hosts\nGlobalKnownHostsFile /dev/null\n`
-  mkdirSync(bin, { recursive: true })
-  writeFileSync(join(home, 'ssh_config'), config)
-  for (const name of ['ssh', 'scp']) {
-    const real = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim()
-    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${real} -F '${home}/ssh_config' "$@"\n`, { mode: 0o755 })
-  }
-  const env = { PATH: `${bin}:${process.env.PATH}`, HOME: home, LANG: 'C.UTF-8' }
-  const options = { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' } as const
-  return {
-    local: (lines: string) => execFileSync('sh', ['-c', lines], options),
-    // Where root has not made a login of its own, the home that conc goes to is not where ssh begins.
-    remote: (lines: string, input = '') =>
-      execFileSync('sh', ['-c', `${login} "$1"`, 'sh', isRoot ? lines : `cd; ${lines}`], { ...options, input }),
-  }
 }

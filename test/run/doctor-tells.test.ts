@@ -67,7 +67,7 @@ describe.runIf(isRoot)('doctor', () => {
       node: 'web1',
       check: 'sudo',
       ok: true,
-      text: 'a password will be asked for (a password is required)',
+      text: 'a password will be asked for (a password is required); it was not tried: give it with -K or --sudo-password-command',
     })
     expect(exit).toBe(0)
   })
