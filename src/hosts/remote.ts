@@ -25,7 +25,7 @@ export function remoteHost(sessions: Sessions, readySudo: () => Promise<void>): 
     side: 'remote',
     async run(argv, options) {
       if (options?.as !== undefined) await readySudo()
-      return sessions.use((own) => run(own, argv, options))
+      return sessions.use((own) => run(own, argv, options), options)
     },
     read: (path) => read(session, path),
     write: (path, source, options) => write(session, path, source, options),
@@ -221,10 +221,18 @@ async function write(
   }
   await Promise.all(waiting)
   const mode = (options.mode ?? 0o644).toString(8)
-  const answer = await session.ask('commit', part, path, String(options.size), options.sha256, mode)
+  const commit = quoteAll(['commit', part, path, String(options.size), options.sha256, mode])
+  const answer = await session.ask('eval', `${makeWay(path)} && ${commit}`)
   if (answer.words[0] === '0') return
   await session.ask('rm', '-f', part)
   throw new BrokenError(`${path} did not arrive whole: ${answer.stderr.toString('utf8').trim()}`)
+}
+
+/** mv(1) would put a file into the folder of its name, or into that which a link of its name leads to. */
+function makeWay(path: string): string {
+  const name = quote(path)
+  const refuse = "{ echo 'there is a folder of that name' >&2; false; }"
+  return `if [ -h ${name} ] && [ -d ${name} ]; then rm -f -- ${name}; else [ ! -d ${name} ] || ${refuse}; fi`
 }
 
 async function sizeOf(session: Session, path: string): Promise<number> {

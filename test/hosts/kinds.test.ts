@@ -1,4 +1,16 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { busyboxAlone, dash } from '../fixtures/agent.ts'
 import { type Pair, putAt, startPair } from './pair.ts'
@@ -27,6 +39,12 @@ describe.each([dash, busyboxAlone])('what becomes of another kind between two de
     symlinkSync('other', pair.at(path))
   }
 
+  const linkToItself: Make = (path) => symlinkSync('x', pair.at(path))
+  const shutFolder: Make = (path) => {
+    folder(path)
+    chmodSync(pair.at(`${path}/in`), 0o555)
+  }
+
   test.each<[string, Make, string, Make]>([
     ['a file', file, 'a folder', folder],
     ['a large file', large, 'a folder', folder],
@@ -38,7 +56,11 @@ describe.each([dash, busyboxAlone])('what becomes of another kind between two de
     ['a link', link, 'a file', file],
     ['a link', link, 'a large file', large],
     ['a file', file, 'a link', link],
-  ])('%s that becomes %4$s is that, and nothing of what it was', async (_before, before, _after, after) => {
+    ['a link to a folder', linkToFolder, 'a file', file],
+    ['a link to a folder', linkToFolder, 'a large file', large],
+    ['a link to itself', linkToItself, 'a large file', large],
+    ['a folder that may not be written to', shutFolder, 'a file', file],
+  ])('%s that becomes %3$s is that, and nothing of what it was', async (_before, before, _after, after) => {
     pair.put('tree/stays')
     before('tree/x')
     await deliver()
@@ -54,6 +76,20 @@ describe.each([dash, busyboxAlone])('what becomes of another kind between two de
     expect(readdirSync(pair.there('payload'))).toEqual(['tree'])
     if (after === folder) expect(readFileSync(there('x/in/it'), 'utf8')).toBe('in it')
     expect(await deliver()).toMatchObject({ sent: 0 })
+  })
+
+  test('a file that is written alone takes the place of a link to a folder, and is refused that of a folder', async () => {
+    mkdirSync(pair.there('folder'))
+    symlinkSync('folder', pair.there('link'))
+    const write = (path: string) => {
+      const bytes = Buffer.from('new')
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      return pair.node.write(path, Readable.from([bytes]), { size: bytes.length, sha256 })
+    }
+    await write('link')
+    await expect(write('folder')).rejects.toThrow('there is a folder of that name')
+    expect(readFileSync(pair.there('link'), 'utf8')).toBe('new')
+    expect(readdirSync(pair.there('folder'))).toEqual([])
   })
 
   test('is refused where nobody said that it may be replaced, by name, and nothing is sent', async () => {

@@ -104,6 +104,9 @@ set_mode() {
 make_way() {
   cd -- "$1" || return 1
   shift
+  printf '%s\0' "$@" | xargs -0 rm -rf -- 2>/dev/null && return
+  # A folder that its owner may not write to keeps what is in it.
+  chmod -R u+rwX -- "$@" 2>/dev/null
   printf '%s\0' "$@" | xargs -0 rm -rf --
 }
 

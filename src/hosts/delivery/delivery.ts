@@ -53,7 +53,7 @@ export class Delivery {
     this.#checkRoom(all, [...copies.map(({ entry }) => entry.size), archive?.size ?? 0])
     const there = kept.filter(({ kind }) => kind === 'file').length
     const progress = startMeter(all, there + copies.length, options.onProgress)
-    const parcels = large.map((entry, at) => this.#alone(blobs[at] as Blob, entry, inTheWay.has(entry.path)))
+    const parcels = large.map((entry, at) => this.#alone(blobs[at] as Blob, entry, inTheWay))
     if (archive !== undefined || copies.length > 0) parcels.unshift(this.#together(archive, sorted))
     const end = this.#end(sorted, entries)
     const lanes = new Lanes(session, more)
@@ -106,7 +106,9 @@ export class Delivery {
     return { otherwise: notWhole, argv }
   }
 
-  #alone(blob: Blob, entry: FileEntry, isInTheWay: boolean): Parcel {
+  #alone(blob: Blob, entry: FileEntry, inTheWay: Sorted['inTheWay']): Parcel {
+    // By its name alone a file would go into the folder that a link of that name leads to.
+    const makesWay = inTheWay.has(entry.path) || this.#means.seen.kinds.get(entry.path) === 'link'
     const [part, size] = [this.#partOf(blob), String(entry.size)]
     const file = `${this.#means.folder}/${entry.path}`
     const seconds = String(secondsOf(entry.modified))
@@ -115,9 +117,7 @@ export class Delivery {
       before: [],
       blob,
       after: (sha256) => [
-        ...(isInTheWay
-          ? [{ otherwise: notWhole, argv: ['whole', part, size, sha256] }, ...this.#makeWay([entry])]
-          : []),
+        ...(makesWay ? [{ otherwise: notWhole, argv: ['whole', part, size, sha256] }, ...this.#makeWay([entry])] : []),
         { otherwise: notWhole, argv: ['commit_dated', seconds, part, file, size, sha256, mode] },
       ],
     }
