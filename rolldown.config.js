@@ -1,16 +1,20 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defineConfig } from 'rolldown'
+import { dts } from 'rolldown-plugin-dts'
 import { globSync } from 'tinyglobby'
 
+// What can be imported: these alone have declarations.
 const entries = ['src/index', 'src/test']
-const inputs = [
+const modules = [
   'src/cli/main',
   'src/nodetest/setup',
   ...entries,
   ...modulesOf('jobs'),
   ...modulesOf('src/nodetest/sets'),
 ]
+
+const external = (id) => !id.startsWith('.') && !id.startsWith('/')
 
 // Functions and classes keep their names: a stack trace names them.
 const keepNames = { function: true, class: true }
@@ -19,10 +23,10 @@ const keepNames = { function: true, class: true }
  * The program in few files: Node.js needs half a millisecond for each. What several of them share is in a part of its own,
  * in src/parts: as deep as the sources, which look for `jobs` and the agent beside them.
  */
-export default defineConfig({
-  input: Object.fromEntries(inputs.map((name) => [name, `${name}.ts`])),
+const program = {
+  input: sourcesOf(modules),
   platform: 'node',
-  external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+  external,
   plugins: [{ name: 'rest', writeBundle: (_options, bundle) => settle(Object.keys(bundle)) }],
   output: {
     dir: 'dist',
@@ -32,30 +36,33 @@ export default defineConfig({
     comments: false,
     minify: { compress: { target: 'es2023', keepNames }, mangle: { toplevel: true, keepNames }, codegen: true },
   },
-})
+}
+
+/** The types that lead from an entry, and no others, in one file for each: half as large as the declarations of all sources. */
+const declarations = {
+  input: sourcesOf(entries),
+  external,
+  plugins: [dts({ tsconfig: 'tsconfig.build.json', emitDtsOnly: true })],
+  output: { dir: 'dist/src', format: 'esm' },
+  // Types take their time, whoever asks for them.
+  checks: { pluginTimings: false },
+}
+
+export default defineConfig([program, declarations])
 
 /** Modules that are loaded by their names. */
 function modulesOf(folder) {
   return readdirSync(folder).map((file) => `${folder}/${file.replace(/\.ts$/, '')}`)
 }
 
-/** Beside the modules the package has the declarations that an import leads to, and what is sent to a node. Nothing else. */
-function settle(modules) {
-  const kept = new Set([...modules, ...declarationsFrom(entries.map((name) => `${name}.d.ts`)), ...sendable()])
-  for (const file of globSync(['dist/src/**', 'dist/jobs/**'])) if (!kept.has(file.slice('dist/'.length))) rmSync(file)
+function sourcesOf(names) {
+  return Object.fromEntries(names.map((name) => [name, `${name}.ts`]))
 }
 
-function declarationsFrom(files, found = new Set()) {
-  for (const file of files) {
-    if (found.has(file)) continue
-    found.add(file)
-    const imports = readFileSync(join('dist', file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.ts['"]/g)
-    declarationsFrom(
-      Array.from(imports, ([, name]) => `${join(dirname(file), name)}.d.ts`),
-      found,
-    )
-  }
-  return found
+/** Beside the modules the package has the declarations, and what is sent to a node. Nothing else. */
+function settle(written) {
+  const kept = new Set([...written, ...entries.map((name) => `${name}.d.ts`), ...sendable()])
+  for (const file of globSync(['dist/src/**', 'dist/jobs/**'])) if (!kept.has(file.slice('dist/'.length))) rmSync(file)
 }
 
 /** Copies the scripts of the node's end without the lines that are not sent either. */

@@ -1,61 +1,137 @@
 import type { Side } from '../deployfile/types.ts'
 import { type Status, statuses } from '../words/status.ts'
 
-/** One line of the journal. `time` is the node's clock, ISO 8601. */
-export type JournalRecord =
-  | { readonly kind: 'open'; readonly time: string; readonly run: string }
-  | {
-      readonly kind: 'begin'
-      readonly time: string
-      readonly n: number
-      readonly attempt: number
-      readonly step: string
-      readonly side: Side
-      readonly by: string
-    }
-  | {
-      readonly kind: 'end'
-      readonly time: string
-      readonly n: number
-      readonly attempt: number
-      readonly step: string
-      readonly status: Status
-      readonly exit?: number
-      readonly signal?: string
-      readonly why: string
-    }
-  | {
-      readonly kind: 'void'
-      readonly time: string
-      readonly n: number
-      readonly attempt: number
-      readonly step: string
-    }
-  | { readonly kind: 'skip'; readonly time: string; readonly n: number; readonly step: string; readonly why: string }
-  | {
-      readonly kind: 'mark'
-      readonly time: string
-      readonly n: number
-      readonly step: string
-      readonly as: 'done' | 'skip'
-      readonly by: string
-      readonly why: string
-    }
-  | { readonly kind: 'retry'; readonly time: string; readonly n: number; readonly step: string; readonly by: string }
-  | {
-      readonly kind: 'probe'
-      readonly time: string
-      readonly n: number
-      readonly step: string
-      readonly says: 'done' | 'not-done' | 'unknown'
-    }
-  | { readonly kind: 'take'; readonly time: string; readonly epoch: number; readonly by: string }
-  | { readonly kind: 'halt'; readonly time: string; readonly by: string; readonly why: string }
-  | { readonly kind: 'shell'; readonly time: string; readonly what: 'entered' | 'left'; readonly by: string }
-  | { readonly kind: 'close'; readonly time: string; readonly run: string }
-  | { readonly kind: 'unlock'; readonly time: string; readonly run: string; readonly by: string; readonly why: string }
+/** What every record carries. */
+export interface Recorded {
+  /** The node's clock, ISO 8601. */
+  readonly time: string
+}
 
+/** Which step a record is about. */
+export interface RecordedStep {
+  /** Its position in the job, from 1. */
+  readonly n: number
+  /** Its name. */
+  readonly step: string
+}
+
+/** Which try of a step a record is about. */
+export interface RecordedTry {
+  /** Its position in the job, from 1. */
+  readonly n: number
+  /** Which try it is, from 1. */
+  readonly attempt: number
+  /** Its name. */
+  readonly step: string
+}
+
+/** One line of the journal. */
+export type JournalRecord =
+  /** The bundle was made. */
+  | ({
+      readonly kind: 'open'
+      /** The id of the run that it was made for. */
+      readonly run: string
+    } & Recorded)
+  /** A step is about to start: written before it does. */
+  | ({
+      readonly kind: 'begin'
+      /** Where it runs. */
+      readonly side: Side
+      /** Who runs it; empty in the agent's own lines: it is who last opened or took over the run. */
+      readonly by: string
+    } & RecordedTry &
+      Recorded)
+  /** How a step ended. */
+  | ({
+      readonly kind: 'end'
+      readonly status: Status
+      /** Its exit code, where it has one. */
+      readonly exit?: number
+      /** The signal that ended it, such as `SIGKILL`. */
+      readonly signal?: string
+      /** For people; empty where nothing is to be said. */
+      readonly why: string
+    } & RecordedTry &
+      Recorded)
+  /** It did not begin after all: another runner had taken over in that moment. */
+  | ({ readonly kind: 'void' } & RecordedTry & Recorded)
+  /** A step was left out. */
+  | ({
+      readonly kind: 'skip'
+      /** For people. */
+      readonly why: string
+    } & RecordedStep &
+      Recorded)
+  /** A person's word about a step. */
+  | ({
+      readonly kind: 'mark'
+      /** Done by hand, or not to be done. */
+      readonly as: 'done' | 'skip'
+      /** Who said so. */
+      readonly by: string
+      /** The reason that was given. */
+      readonly why: string
+    } & RecordedStep &
+      Recorded)
+  /** A person's word that a step may run again. */
+  | ({
+      readonly kind: 'retry'
+      /** Who said so. */
+      readonly by: string
+    } & RecordedStep &
+      Recorded)
+  /** A probe was asked about a step whose outcome was unknown. */
+  | ({
+      readonly kind: 'probe'
+      /** What it answered. */
+      readonly says: 'done' | 'not-done' | 'unknown'
+    } & RecordedStep &
+      Recorded)
+  /** The run was taken over. */
+  | ({
+      readonly kind: 'take'
+      /** From here on only this epoch writes. */
+      readonly epoch: number
+      /** Who took it over. */
+      readonly by: string
+    } & Recorded)
+  /** The run was left on purpose. */
+  | ({
+      readonly kind: 'halt'
+      /** Who asked for it. */
+      readonly by: string
+      /** Why it was left. */
+      readonly why: string
+    } & Recorded)
+  /** A person was in the bundle. */
+  | ({
+      readonly kind: 'shell'
+      /** Went in, or came out. */
+      readonly what: 'entered' | 'left'
+      /** Who it was. */
+      readonly by: string
+    } & Recorded)
+  /** The last step releases the bundle. */
+  | ({
+      readonly kind: 'close'
+      /** The id of the run that held it. */
+      readonly run: string
+    } & Recorded)
+  /** The run was given up. */
+  | ({
+      readonly kind: 'unlock'
+      /** Its id. */
+      readonly run: string
+      /** Who gave it up. */
+      readonly by: string
+      /** The reason that was given. */
+      readonly why: string
+    } & Recorded)
+
+/** A journal as it was read. */
 export interface Journal {
+  /** In the order in which they were written. */
   readonly records: readonly JournalRecord[]
   /** The last line was cut short by a crash: it counts as never written. */
   readonly torn: boolean

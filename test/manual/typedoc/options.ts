@@ -26,6 +26,5 @@ export const options = {
   disableSources: true,
   hideGenerator: true,
   githubPages: false,
-  // Types that the library's own types are made of, and that nobody needs to name, have no page.
-  validation: { notExported: false, invalidLink: true, invalidPath: true, rewrittenLink: true },
+  validation: { notExported: true, invalidLink: true, invalidPath: true, rewrittenLink: true },
 } as const satisfies Partial<TypeDocOptions>
