@@ -11,7 +11,8 @@ import { type LoadedOps, loadOps } from '../ops/load.ts'
 import { buildPlan } from '../plan/build.ts'
 import { checkJobs } from '../plan/check.ts'
 import type { Plan } from '../plan/types.ts'
-import { messageOf, UsageError } from '../words/errors.ts'
+import { UsageError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 
 /** A deploy file that was read, with the `--set` values and the ops it names. */
 export interface Deploy extends LoadedOps {
@@ -101,7 +102,7 @@ function textFiles(folder: string): (name: string) => string | undefined {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-      throw new UsageError(`${shown(name)} can't be read: ${messageOf(error)}. Name a file that you may read.`)
+      throw new UsageError(`${shown(name)} can't be read: ${fileFault(error)}. Name a file that you may read.`)
     }
   }
 }

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
-    include: ['test/journal/*.test.ts', 'test/deployfile/*.test.ts'],
+    include: ['test/{journal,deployfile}/*.test.ts', 'test/run/resumable.test.ts'],
     // These try thousands of files, and would hide that no test says what it means.
     exclude: ['test/deployfile/{fuzz,random,read}.test.ts', 'test/journal/histories.test.ts'],
     testNamePattern:

@@ -1,0 +1,9 @@
+import built from '../../rolldown.config.js'
+
+/** The program as it is built, but each of its processes records what it reaches, and its text is to be found in the sources. */
+export default {
+  ...built,
+  input: { ...built.input, 'src/cli/main': 'test/covered/program.ts' },
+  treeshake: false,
+  output: { ...built.output, minify: false, sourcemap: true },
+}

@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, mergeConfig } from 'vitest/config'
+import tests from '../../vitest.config.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** All tests, and which branches of the sources they reach. */
+export default mergeConfig(
+  tests,
+  defineConfig({
+    root,
+    test: {
+      coverage: {
+        enabled: true,
+        provider: 'custom',
+        customProviderModule: fileURLToPath(new URL('./module.ts', import.meta.url)),
+        // Absolute: a pattern may match in the middle of a path, and there is a test/jobs.
+        include: [`${root}src/**/*.ts`, `${root}jobs/*.ts`],
+        thresholds: { branches: 90 },
+        reporter: ['text-summary', 'html'],
+        reportOnFailure: true,
+      },
+    },
+  }),
+)
