@@ -1,4 +1,4 @@
-import { bundleFormat } from '../journal/holder.ts'
+import { bundleFormat, byHand } from '../journal/holder.ts'
 import { isCutShort } from '../journal/records.ts'
 import { quote } from '../plan/quote.ts'
 import { UsageError } from '../words/errors.ts'
@@ -17,20 +17,26 @@ export function whyForeign(report: BundleReport, bundle: string, node: string): 
 
 /** Why nobody can say from a bundle which steps there are or what was done; undefined when it is all there. */
 export function whyUnclear(report: BundleReport, bundle: string, node: string): UsageError | undefined {
-  const { holder, plan, journal } = report
+  const { holder, plan } = report
   if (holder === undefined) return undefined
   const unclear = (what: string) =>
-    new UsageError(
-      `${node}: ${what} Use ${writerOf(holder)}, or finish by hand (commands.txt in ${bundle}) and give the run up: conc unlock ${node} --id ${holder.run} -m ${quote('WHY')}. Nothing was changed.`,
-    )
-  if (plan === undefined) {
+    new UsageError(`${node}: ${what} conc unlock ${node} --id ${holder.run} -m ${quote('WHY')}. Nothing was changed.`)
+  if (plan === undefined && holder.conc === byHand) {
     return unclear(
-      `the plan of run ${holder.run}, ${bundle}/plan.json, can't be read: it is damaged, or of another version.`,
+      `${describeHolder(report, bundle)} It was taken by hand: who took it knows what is done, conc does not. They release it by hand; if nobody does:`,
     )
   }
+  const damage = damageOf(report, holder.run, bundle, node)
+  if (damage === undefined) return undefined
+  return unclear(
+    `${damage} Use ${writerOf(holder)}, or finish by hand (commands.txt in ${bundle}) and give the run up:`,
+  )
+}
+
+function damageOf({ plan, journal }: BundleReport, run: string, bundle: string, node: string): string | undefined {
+  if (plan === undefined)
+    return `the plan of run ${run}, ${bundle}/plan.json, can't be read: it is damaged, or of another version.`
   const strange = journal.strange.find(({ text }) => !isCutShort(text))
   if (strange === undefined) return undefined
-  return unclear(
-    `line ${strange.line} of the journal of run ${holder.run} can't be read, so nobody can say what was done: it is damaged, or of another version. conc log ${node} shows it.`,
-  )
+  return `line ${strange.line} of the journal of run ${run} can't be read, so nobody can say what was done: it is damaged, or of another version. conc log ${node} shows it.`
 }

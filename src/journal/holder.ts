@@ -18,6 +18,9 @@ const keys = ['run', 'job', 'node', 'app', 'release', 'by', 'since', 'conc', 'fo
 
 export const bundleFormat = '1'
 
+/** What stands for the version of conc where a person took the lock without it. */
+export const byHand = 'by hand'
+
 export function writeHolder(holder: Holder): string {
   return keys.map((key) => `${key}: ${holder[key]}\n`).join('')
 }

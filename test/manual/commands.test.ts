@@ -4,8 +4,11 @@ import { versionOption } from '../../src/cli/help/program.ts'
 import { type CommandRow, commands, commonOptions } from '../../src/cli/table.ts'
 import { splitWords } from '../../src/deployfile/shellwords.ts'
 import { type Block, blocksIn, pages, proseOf, textOf } from './pages.ts'
+import { scriptsIn } from './yaml.ts'
 
-const typed = blocksIn('sh', 'console').flatMap(({ page, line, language, lines }) =>
+const shown = [...blocksIn('sh', 'console'), ...blocksIn('yaml').flatMap(scriptsIn)]
+
+const typed = shown.flatMap(({ page, line, language, lines }) =>
   lines.flatMap((text, index) => {
     const written = language === 'sh' ? text : /^\$ (.*)/.exec(text)?.[1]
     return written === undefined ? [] : [{ where: `${page}:${line + index}`, written }]
@@ -17,13 +20,16 @@ const lines = typed.flatMap(({ where, written }) => {
   return command === undefined ? [] : [{ where, command }]
 })
 
-test.each(['sh', 'console'])('a shell can read every block of %s', (language) => {
-  for (const block of blocksIn(language)) {
-    const text = typed.filter(({ where }) => isIn(block, where)).map(({ written }) => written)
-    // `<(…)` is bash's.
-    const shell = text.some((line) => line.includes('<(')) ? 'bash' : 'sh'
-    expect(() => execFileSync(shell, ['-n'], { input: text.join('\n'), stdio: ['pipe', 'pipe', 'pipe'] })).not.toThrow()
-  }
+test.each(shown)('a shell can read $page:$line', (block) => {
+  const text = typed.filter(({ where }) => isIn(block, where)).map(({ written }) => written)
+  // `<(…)` is bash's.
+  const shell = text.some((line) => line.includes('<(')) ? 'bash' : 'sh'
+  expect(() => execFileSync(shell, ['-n'], { input: text.join('\n'), stdio: 'pipe' })).not.toThrow()
+})
+
+test.each(blocksIn('yaml'))('the recipe for a CI system at $page:$line runs conc', (block) => {
+  const written = scriptsIn(block).flatMap((script) => script.lines)
+  expect(written).toContainEqual(expect.stringMatching(/^npx conc run /))
 })
 
 const { scripts }: { scripts: Readonly<Record<string, string>> } = JSON.parse(textOf('package.json'))
@@ -53,8 +59,8 @@ test('each command that the text speaks of is there', () => {
 })
 
 test.each(commands)('the manual shows conc $name', ({ name }) => {
-  const shown = [...lines.map(({ command }) => command.split(' ')[0]), ...inProse.map((one) => one.name)]
-  expect(shown).toContain(name)
+  const used = [...lines.map(({ command }) => command.split(' ')[0]), ...inProse.map((one) => one.name)]
+  expect(used).toContain(name)
 })
 
 function isIn({ page, line, lines }: Block, where: string): boolean {

@@ -1,6 +1,7 @@
 import { quote, quoteAll } from '../../plan/quote.ts'
 import type { Plan, PlannedStep } from '../../plan/types.ts'
 import { concOf, type PageFacts } from './facts.ts'
+import { isHeld } from './lock.ts'
 import { code } from './markdown.ts'
 
 /** What to look at after a step. */
@@ -23,15 +24,19 @@ export function checkOf(step: PlannedStep, plan: Plan, facts: PageFacts): string
   }
 }
 
-function exitStatus({ op }: PlannedStep, { manual }: PageFacts): string {
-  return manual.ops.get(op)?.readOnly
-    ? 'it changes nothing, and is itself a check: it has passed when its exit status is 0 (`echo $?`).'
-    : 'its exit status is 0 (`echo $?`).'
+function exitStatus({ op, action, command }: PlannedStep, { manual }: PageFacts): string {
+  if (!manual.ops.get(op)?.readOnly) return 'its exit status is 0 (`echo $?`).'
+  // What a code op compares by itself, a person is told in a comment.
+  const shows = action.kind === 'code' && command.includes(' # ')
+  const passed = shows ? 'it shows what stands behind the `#`' : 'its exit status is 0 (`echo $?`)'
+  return `it changes nothing, and is itself a check: it has passed when ${passed}.`
 }
 
-function output({ n, name }: PlannedStep, { bundle }: Plan, { manual, node }: PageFacts): string {
-  const log = code(`${concOf(manual)} log ${node.name} ${name}`)
-  return `What it printed under conc: ${log}, or ${code(`${bundle}/output/${n}-${name}.*`)} on the node.`
+function output(step: PlannedStep, plan: Plan, { manual, node }: PageFacts): string {
+  if (!isHeld(step, plan))
+    return 'What it printed under conc stands on the terminal alone: no bundle is there to keep it.'
+  const log = code(`${concOf(manual)} log ${node.name} ${step.name}`)
+  return `What it printed under conc: ${log}, or ${code(`${plan.bundle}/output/${step.n}-${step.name}.*`)} on the node.`
 }
 
 function probe({ name, side }: PlannedStep, { probes }: Plan): readonly string[] {

@@ -2,7 +2,7 @@ import type { Manual } from '../../operations/manual.ts'
 import type { Plan, PlannedStep } from '../../plan/types.ts'
 import { duration } from '../../words/clock.ts'
 import { callOf, concOf, type PageFacts } from './facts.ts'
-import { remoteStep } from './lock.ts'
+import { isHeld } from './lock.ts'
 import { fence } from './markdown.ts'
 
 type Way = readonly [command: string, what: string]
@@ -25,13 +25,14 @@ function meaningOf(step: PlannedStep, plan: Plan): string {
     return `somebody holds the bundle on ${where}: the run is BLOCKED, and nothing was changed by this step. It is never removed for its age.`
   if (action.kind === 'close-bundle') return 'the lock stays, and nobody else can begin.'
   if (action.kind === 'pause') return 'it can not: halted here, the run is STOPPED, and the bundle stays.'
-  return [refusal(step, plan), ...lateness(step), lost[side]].join(' ')
+  return [refusal(step, plan), ...lateness(step), loss(step, plan)].join(' ')
 }
 
-const lost = {
-  local: 'If conc itself is killed meanwhile nobody knows how it ended: it is UNKNOWN, and waits for a word.',
-  remote: 'If the node is restarted meanwhile nobody knows how it ended: it is UNKNOWN, and waits for a word.',
-} as const
+function loss(step: PlannedStep, plan: Plan): string {
+  const gone = step.side === 'remote' ? 'the node is restarted' : 'conc itself is killed'
+  const left = isHeld(step, plan) ? ': it is UNKNOWN, and waits for a word' : ', and no record says that it began'
+  return `If ${gone} meanwhile nobody knows how it ended${left}.`
+}
 
 function refusal(step: PlannedStep, plan: Plan): string {
   const held = isHeld(step, plan) ? 'the bundle stays' : 'no bundle is there that could be resumed'
@@ -57,9 +58,4 @@ function waysOf(step: PlannedStep, plan: Plan, manual: Manual): readonly Way[] {
   if (kind === 'close-bundle') return [status, retry]
   const done = [`${conc} mark ${node} ${step.name} --done -m WHY`, 'it was done by hand; then:'] as const
   return [[`${conc} log ${node} ${step.name}`, 'what it printed'], retry, done, resume]
-}
-
-/** Whether the bundle is there when a step begins: then a run that ends there is on record, and can be resumed. */
-function isHeld({ n }: PlannedStep, plan: Plan): boolean {
-  return (remoteStep(plan, 'open-bundle')?.n ?? Number.POSITIVE_INFINITY) < n
 }

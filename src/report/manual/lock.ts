@@ -1,4 +1,4 @@
-import { bundleFormat } from '../../journal/holder.ts'
+import { bundleFormat, byHand } from '../../journal/holder.ts'
 import { quote } from '../../plan/quote.ts'
 import type { Plan, PlannedStep } from '../../plan/types.ts'
 import { concOf, heading, type PageFacts } from './facts.ts'
@@ -16,7 +16,7 @@ export function lockParts(facts: PageFacts): readonly string[] {
     `The lock is the folder ${code(plan.bundle)} on the node, the bundle: whoever makes it has the node. conc takes it with \`open-bundle\` and releases it with \`close-bundle\`. Who has it says ${code(`${concOf(manual)} status ${node.name}`)}, and without conc:`,
     fence('sh', `cat ${bundle}/holder ${bundle}/remaining`),
     'It is held as long as it is there, however old it is. To take it by hand, and to mark whose it is:',
-    fence('sh', takeCommand(open, { ...plan, job: 'by hand' })),
+    fence('sh', takeCommand(open, { ...plan, job: byHand })),
     `If it says that the folder exists, somebody else has it: nothing was changed. What was done by hand is noted in the journal, for all who look later, with the step's number and name; while conc runs nothing there, as it reads that when it begins:`,
     fence('sh', noteCommand(bundle)),
     'To release it, once all is done or put back:',
@@ -25,8 +25,13 @@ export function lockParts(facts: PageFacts): readonly string[] {
 }
 
 /** The step of the node's side that opens or closes the bundle. */
-export function remoteStep({ steps }: Plan, kind: 'open-bundle' | 'close-bundle'): PlannedStep | undefined {
+function remoteStep({ steps }: Plan, kind: 'open-bundle' | 'close-bundle'): PlannedStep | undefined {
   return steps.find(({ action, side }) => action.kind === kind && side === 'remote')
+}
+
+/** Whether the bundle is there when a step begins: then a run that ends there is on record, and can be resumed. */
+export function isHeld({ n }: PlannedStep, plan: Plan): boolean {
+  return (remoteStep(plan, 'open-bundle')?.n ?? Number.POSITIVE_INFINITY) < n
 }
 
 /** Takes the lock and marks it, so that conc and a person with `cat` see whose it is. */
@@ -37,13 +42,14 @@ export function takeCommand({ command }: PlannedStep, plan: Pick<Plan, 'job' | '
     '"run: $run"',
     ...known,
     '"by: $(id -un)@$(uname -n)" "since: $now"',
-    ...['conc: by hand', `format: ${bundleFormat}`].map(quote),
+    ...[`conc: ${byHand}`, `format: ${bundleFormat}`].map(quote),
   ]
   return [
     command,
     'now=$(date -u +%Y-%m-%dT%H:%M:%SZ) run=$(date -u +%Y%m%dT%H%M%SZ)-by-hand',
     `printf '%s\\n' ${holder.join(' ')} >${bundle}/holder`,
-    `echo "$now open $run" >${bundle}/journal`,
+    // Left on purpose: else the run would look as if its runner were lost.
+    `printf '%s\\n' "$now open $run" "$now halt $(id -un)@$(uname -n) ${byHand}" >${bundle}/journal`,
   ].join(' &&\n')
 }
 

@@ -12,6 +12,8 @@ export function pageStart({ file }: Pick<Manual, 'file'>): string {
 /** The pages, a node each, the states, and one that leads to all. Their texts are made when they are asked for. */
 export function manualPages(manual: Manual): readonly WrittenPage[] {
   const names = [...manual.deployFile.nodes.keys()]
+  const paths = pathsOf(names)
+  const pathOf = (name: string) => paths.get(name) ?? ''
   const links = { states: 'states.md', node: pathOf }
   const page = (path: string, title: string, parts: () => readonly string[], children: readonly string[] = []) => ({
     path,
@@ -39,9 +41,16 @@ export function* manualDocument(manual: Manual): Generator<string> {
   yield `\n${document(stateParts(manual, { depth: 2 }))}`
 }
 
-/** Names of nodes are names of files too. */
-function pathOf(node: string): string {
-  return `nodes/${node}.md`
+/** Names of nodes are names of files too. Those that differ by capitals alone are one file on some disks; no node's name has a `~`. */
+function pathsOf(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Map<string, number>()
+  return new Map(
+    names.map((name) => {
+      const nth = (taken.get(name.toLowerCase()) ?? 0) + 1
+      taken.set(name.toLowerCase(), nth)
+      return [name, `nodes/${name}${nth === 1 ? '' : `~${nth}`}.md`]
+    }),
+  )
 }
 
 function frontMatter(manual: Manual, title: string, children: readonly string[]): string {
