@@ -1,25 +1,8 @@
 import { expect, test } from 'vitest'
-import { parseEvidence } from '../../src/journal/evidence.ts'
-import { parseJournal } from '../../src/journal/records.ts'
-import { nodeState, stepStates } from '../../src/journal/state.ts'
+import { attended, dead, read, time } from './reading.ts'
 
-const plan = [
-  { n: 1, name: 'a', side: 'remote' },
-  { n: 2, name: 'b', side: 'local' },
-  { n: 3, name: 'c', side: 'remote' },
-] as const
-
-const time = '2026-11-20T12:00:00Z'
-const dead = 'bundle there\nepoch 1\n'
-const attended = 'bundle there\nepoch 1\nagent 1\n'
 const taken = 'bundle there\nepoch 2\nagent 2\nworker 1\n'
 const [began, ok, failed] = ['begin 1 1 a remote', 'end 1 1 a OK exit=0 signal=-', 'end 1 1 a FAILED exit=1 signal=-']
-
-function read(lines: readonly string[], seen: string) {
-  const journal = parseJournal(lines.map((line) => `${time} ${line}\n`).join(''))
-  const steps = stepStates(plan, journal, parseEvidence(seen))
-  return { steps, state: nodeState(steps, journal, parseEvidence(seen)) }
-}
 
 test.each<[string, string[], string, string]>([
   ['a step is unknown, and the run was halted', [began, 'halt ana'], 'UNKNOWN PENDING PENDING', 'LOST'],

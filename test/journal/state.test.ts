@@ -1,24 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Evidence, parseEvidence } from '../../src/journal/evidence.ts'
-import { parseJournal } from '../../src/journal/records.ts'
 import { resumption } from '../../src/journal/resume.ts'
-import { nodeState, type StepState, stepStates } from '../../src/journal/state.ts'
+import type { StepState } from '../../src/journal/state.ts'
+import { attended, dead, read } from './reading.ts'
 
-const plan = [
-  { n: 1, name: 'a', side: 'remote' },
-  { n: 2, name: 'b', side: 'local' },
-  { n: 3, name: 'c', side: 'remote' },
-] as const
-
-const dead = 'bundle there\nepoch 1\n'
-const attended = 'bundle there\nepoch 1\nagent 1\n'
 const working = 'bundle there\nepoch 1\nworker 1\nlost 1\n'
-
-function read(lines: readonly string[], evidence: string) {
-  const journal = parseJournal(lines.map((line) => `2026-11-20T12:00:00Z ${line}\n`).join(''))
-  const steps = stepStates(plan, journal, parseEvidence(evidence))
-  return { steps, state: nodeState(steps, journal, parseEvidence(evidence)) }
-}
 
 const short = ({ status, attempt }: StepState) => (attempt === 0 ? status : `${status} ${attempt}`)
 const a = {

@@ -1,18 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Sshd } from '../fixtures/sshd.ts'
+import { expect, test } from 'vitest'
 import { until } from '../fixtures/until.ts'
-import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, expectOneStory, gated, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 test.each([
   ['--done', 'done', 'OK', 'step-done'],

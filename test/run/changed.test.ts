@@ -2,22 +2,18 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { program } from '../fixtures/conc.ts'
-import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
-import { close, expectOneStory, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, expectOneStory, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
-})
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
+sceneForEach(
+  (made) => {
+    scene = made
+  },
+  { colour: 'red' },
+)
 
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => step(name, 'remote')) as [string, string, string, string]
 
@@ -117,11 +113,6 @@ describe('a value that changes between halt and resume', () => {
     ['the release', 'release', () => edit('release = 1', 'release = 2'), '1', '2'],
     ['an attribute of the node', 'colour', () => edit('colour = red', 'colour = blue'), 'red', 'blue'],
   ]
-
-  beforeEach(() => {
-    scene.remove()
-    scene = makeScene(sshd, { colour: 'red' })
-  })
 
   test.each(values)('%s that a finished step used is refused, agreed to or not', async (_, key, change, was, now) => {
     scene.steps(open, says('a', `$${key}`), says('b', 'x'), close)

@@ -1,28 +1,21 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Sshd } from '../fixtures/sshd.ts'
+import { expect, test } from 'vitest'
 import { startThinLine } from '../fixtures/thin.ts'
 import { until } from '../fixtures/until.ts'
-import { close, makeScene, open, type Scene, startNode } from './scene.ts'
+import { close, makeScene, open, type Scene, sceneForEach } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 const run = (...more: readonly string[]) => scene.station.conc('run', 'release', 'web1', ...more)
 const here = (path: string) => join(scene.station.folder, path)
 
 test('a delivery that was cut off is gone on with by the next run, after the first was given up', async () => {
-  const thin = await startThinLine(sshd.port, 2_000_000)
-  const slow = makeScene(sshd, {}, thin.port)
+  const thin = await startThinLine(scene.sshd.port, 2_000_000)
+  const slow = makeScene(scene.sshd, {}, thin.port)
   try {
     slow.steps(open, 'send = local deliver large', close)
     const { station, bundle } = slow
@@ -41,7 +34,7 @@ test('a delivery that was cut off is gone on with by the next run, after the fir
     expect(ended.exit, ended.stderr).toBe(0)
     const sent = Number(/1 delivered \((\d+) bytes\)/.exec(ended.stdout + ended.stderr)?.[1])
     expect(sent).toBeLessThanOrEqual(size - 1_000_000)
-    expect(readdirSync(join(sshd.home, '.conc'))).toEqual(['history'])
+    expect(readdirSync(join(scene.sshd.home, '.conc'))).toEqual(['history'])
   } finally {
     slow.remove()
     await thin.close()

@@ -1,19 +1,12 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Sshd } from '../fixtures/sshd.ts'
-import { close, makeScene, open, type Scene, startNode } from './scene.ts'
+import { expect, test } from 'vitest'
+import { close, open, type Scene, sceneForEach } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 const october = Date.UTC(2026, 9, 7) / 1000
 

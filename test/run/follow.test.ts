@@ -1,20 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Ended, Running } from '../fixtures/conc.ts'
-import type { Sshd } from '../fixtures/sshd.ts'
-import { close, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, gated, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 /** A line of `conc log --follow --json`. */
 interface Seen {
@@ -106,7 +99,7 @@ test('a lost link is made anew, and nothing is told twice or left out', async ()
   await run.event(stepBegins('slow'))
   const follower = startFollow()
   await seesText(follower, 'slow', 'one')
-  sshd.killSessions()
+  scene.sshd.killSessions()
   await follower.event((event) => 'wait' in event)
   scene.openGate('a')
   await seesText(follower, 'slow', 'two')

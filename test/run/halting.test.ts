@@ -1,22 +1,15 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { contentOf, endProcess, isAlive, pidIn } from '../fixtures/agent.ts'
 import type { Ended } from '../fixtures/conc.ts'
-import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
-import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, expectOneStory, gated, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 const sides = ['remote', 'local'] as const
 const signals = ['SIGTERM', 'SIGHUP'] as const

@@ -1,19 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Sshd } from '../fixtures/sshd.ts'
-import { close, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { expect, test } from 'vitest'
+import { close, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 const run = (...args: readonly string[]) => scene.station.conc('run', 'release', 'web1', '--json', ...args)
 
@@ -34,7 +27,7 @@ test('unlock gives up the run that is named, and no other', async () => {
   expect(unlocked.exit, unlocked.stderr).toBe(0)
   expect((await scene.status()).state).toBe('FREE')
   expect(existsSync(scene.bundle)).toBe(false)
-  expect(readdirSync(join(sshd.home, '.conc', 'history', scene.app))).toEqual([id])
+  expect(readdirSync(join(scene.sshd.home, '.conc', 'history', scene.app))).toEqual([id])
   expect(scene.journal().at(-1)).toMatch(new RegExp(`^unlock ${id} \\S+@\\S+ node is rebuilt$`))
   expect((await run('--only', 'open')).exit).toBe(0)
 })

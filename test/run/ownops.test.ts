@@ -1,19 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Sshd } from '../fixtures/sshd.ts'
-import { close, expectOneStory, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { expect, test } from 'vitest'
+import { close, expectOneStory, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 const run = (...args: readonly string[]) => scene.station.conc('run', 'release', 'web1', '--json', ...args)
 
@@ -107,7 +100,7 @@ test('a code op over its time is TIMED OUT, and what it started is dead', async 
     scene.steps(open, `a = ${side} timeout=400ms slow`, step('b', 'remote'), close)
     const ended = await run()
     expect(ended.exit, ended.stdout).toBe(6)
-    const folder = side === 'local' ? scene.station.folder : sshd.home
+    const folder = side === 'local' ? scene.station.folder : scene.sshd.home
     const pid = Number(readFileSync(join(folder, 'slow.pid'), 'utf8'))
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
     const { run: id } = await expectOneStory(scene, ended)

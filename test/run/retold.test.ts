@@ -1,20 +1,13 @@
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { pidIn } from '../fixtures/agent.ts'
-import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
-import { close, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, gated, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 test('a step that was found running is told with the time that the journal tells', async () => {
   scene.steps(open, step('a', 'remote', gated()), close)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import type { Ended } from '../fixtures/conc.ts'
 import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
 import { isRoot, type Sshd, type SshdOptions, startSshd } from '../fixtures/sshd.ts'
@@ -61,6 +61,21 @@ export function startNode({
   ...rest
 }: SshdOptions & { readonly asRoot?: boolean } = {}): Promise<Sshd> {
   return startSshd(isRoot && !asRoot ? { loginShell: '/bin/sh', ...rest } : rest)
+}
+
+/** Starts a node for the tests of a file, and gives each of them a scene of its own on it before it begins. */
+export function sceneForEach(give: (scene: Scene) => void | Promise<void>, more?: More): void {
+  let sshd: Sshd
+  let scene: Scene
+  beforeAll(async () => {
+    sshd = await startNode()
+  })
+  afterAll(() => sshd.stop())
+  beforeEach(() => {
+    scene = makeScene(sshd, more)
+    return give(scene)
+  })
+  afterEach(() => scene.remove())
 }
 
 /** Makes an application with a trace on a node; `port` is where the workstation reaches it. */

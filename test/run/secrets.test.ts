@@ -1,34 +1,26 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { conc } from '../fixtures/conc.ts'
-import { isRoot, type Sshd } from '../fixtures/sshd.ts'
+import { isRoot } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
 import { filesWith, watchProcesses } from './leaks.ts'
-import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, expectOneStory, gated, open, type Scene, sceneForEach, step } from './scene.ts'
 
 /** Two values that a shell, a URL and JSON would each have to quote, one of them of several lines. */
 const token = `m4rk3d $e'cr"et\\/+%&`
 const pem = `-----BEGIN M4RK3D-----\nline $two 'of' it\n-----END-----\n`
 
-let sshd: Sshd
 let scene: Scene
 let folder: string
-beforeAll(async () => {
-  sshd = await startNode()
-})
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
+sceneForEach((made) => {
+  scene = made
   folder = mkdtempSync(join(tmpdir(), 'conc-secret-'))
   writeFileSync(join(folder, 'pem'), `${pem}\n`)
   writeFileSync(join(folder, 'token'), token)
 })
-afterEach(() => {
-  scene.remove()
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => rmSync(folder, { recursive: true }))
 
 const sections = (text = `api_token = command cat ${folder}/token\npem = file ${folder}/pem`) => {
   const file = readFileSync(join(scene.station.folder, 'deploy.ini'), 'utf8')
@@ -103,7 +95,7 @@ describe('a secret', () => {
     expect([strangers, seen.inEnvironments.length > 0]).toEqual([[], true])
     for (const marked of [token, 'M4RK3D']) {
       expect(ended.stdout + ended.stderr).not.toContain(marked)
-      for (const place of [sshd.home, scene.station.home, scene.station.folder])
+      for (const place of [scene.sshd.home, scene.station.home, scene.station.folder])
         expect(filesWith(marked, place)).toEqual([])
     }
   })
@@ -181,8 +173,8 @@ describe.runIf(isRoot)('a secret of a step of another user', () => {
     ['a script', `sh "${measure}; read -r line || echo empty"`],
     ['a script too long for an argument', 'script long.sh'],
   ])('reaches %s, and its input is empty', async (_, op) => {
-    const rules = `/etc/sudoers.d/${sshd.user}`
-    writeFileSync(rules, `${sshd.user} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 })
+    const rules = `/etc/sudoers.d/${scene.sshd.user}`
+    writeFileSync(rules, `${scene.sshd.user} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 })
     try {
       scene.station.write('long.sh', `${measure}; read -r line || echo empty\n# ${'x'.repeat(150_000)}\n`)
       scene.steps(open, `a = remote as=nobody secrets=api_token ${op}`, close)

@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Sshd } from '../fixtures/sshd.ts'
-import { close, expectOneStory, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { expect, test } from 'vitest'
+import { close, expectOneStory, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
-})
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
+sceneForEach((made) => {
+  scene = made
   scene.steps(open, step('a', 'local'), step('b', 'remote'), step('c', 'remote'), step('d', 'local'), close)
 })
-afterEach(() => scene.remove())
 
 const run = (...args: readonly string[]) => scene.station.conc('run', 'release', 'web1', '--json', ...args)
 
@@ -99,7 +92,7 @@ test.each([
 })
 
 test('a dry run shows the plan and changes nothing on either side', async () => {
-  const places = [sshd.home, scene.station.home, scene.station.folder]
+  const places = [scene.sshd.home, scene.station.home, scene.station.folder]
   const before = places.map(fingerprint)
   const ended = await scene.station.conc('run', 'release', 'web1', '-n')
   expect(ended.exit, ended.stderr).toBe(0)

@@ -1,22 +1,15 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { localTime } from '../../src/words/clock.ts'
 import { contentOf, isAlive, pidIn } from '../fixtures/agent.ts'
-import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
-import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, expectOneStory, gated, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
-beforeAll(async () => {
-  sshd = await startNode()
+sceneForEach((made) => {
+  scene = made
 })
-afterAll(() => sshd.stop())
-beforeEach(() => {
-  scene = makeScene(sshd)
-})
-afterEach(() => scene.remove())
 
 const run = (...args: readonly string[]) => scene.station.conc('run', 'release', 'web1', '--json', ...args)
 
@@ -69,10 +62,8 @@ test.each(sides)('a %s step over its time is TIMED OUT, and its processes are de
 })
 
 test('a run that is not durable says so at its end', async () => {
-  scene.remove()
-  scene = makeScene(sshd, { durable: 'no' })
   scene.steps(open, step('a', 'remote'), close)
-  const ended = await run()
+  const ended = await run('--set', 'durable=no')
   expect(ended.exit).toBe(0)
   expect(ended.end).toMatchObject({ durable: false, message: expect.stringContaining('Not durable') })
 })

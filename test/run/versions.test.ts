@@ -10,27 +10,20 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inShell } from '../cli/sample.ts'
-import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
-import { close, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, gated, open, type Scene, sceneForEach, step } from './scene.ts'
 
-let sshd: Sshd
 let scene: Scene
 let id: string
-beforeAll(async () => {
-  sshd = await startNode()
-})
-afterAll(() => sshd.stop())
-beforeEach(async () => {
-  scene = makeScene(sshd)
+sceneForEach(async (made) => {
+  scene = made
   scene.steps(open, step('a', 'remote', 'echo said'), step('b', 'remote', 'exit 1'), step('c', 'remote'), close)
   const ended = await scene.station.conc('run', 'release', 'web1', '--json')
   expect(ended.exit, ended.stderr).toBe(1)
   id = ended.end?.run ?? ''
 })
-afterEach(() => scene.remove())
 
 type Change = (text: string) => string
 
@@ -253,7 +246,7 @@ describe('a journal with a line that is not known', () => {
       .map((text) => JSON.parse(text))
     expect(records.filter(({ kind }) => kind === 'unreadable')).toMatchObject([{ run: id, text: expect.any(String) }])
     expect(await say('unlock')).toMatchObject({ exit: 0 })
-    const past = readFileSync(join(sshd.home, '.conc', 'history', scene.app, id, 'journal'), 'latin1')
+    const past = readFileSync(join(scene.sshd.home, '.conc', 'history', scene.app, id, 'journal'), 'latin1')
     expect(past).toContain(line)
   })
 
