@@ -23,7 +23,10 @@ export interface Workplace {
   readonly now: () => Date
   /** A new run's id: ids sort by time, and no two are the same. */
   readonly newRunId: () => string
-  /** What ssh has said of its configuration so far; each login asks anew when absent. */
+  /**
+   * What ssh has said of its configuration so far; each login asks anew when absent.
+   * @internal
+   */
   readonly sshAnswers?: SshAnswers
   /** Present where a person can answer. */
   readonly prompts?: Prompts

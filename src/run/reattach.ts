@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describeHolder, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { parseJournal } from '../journal/records.ts'
+import { type StepState, stepStates } from '../journal/state.ts'
 import { LostError, UnreachableError } from '../words/errors.ts'
 import { type Cut, tellEnd } from './cut.ts'
 import { followFromStart, followStep, outcomeOf, tookMs } from './follow.ts'
 import { closeLink, type Link, openLink } from './link.ts'
-import { goOn } from './resume.ts'
+import { goOn, tellSettled } from './resume.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /** Waits between the tries, in milliseconds: half a minute in all. */
@@ -58,7 +59,7 @@ async function newLink(run: Run, { cause }: Cut): Promise<Link | undefined> {
 async function goOnAfter(run: Run, end: WalkEnd, cut: Cut, told: ReadonlySet<string>): Promise<WalkEnd> {
   const { link, plan, log, ports, emit, durable } = run
   const report = await readBundle(link.session, plan.bundle)
-  if (report.holder?.run !== run.id) return closedMeanwhile(run, end, cut, report)
+  if (report.holder?.run !== run.id) return closedMeanwhile(run, end, cut, { report, told })
   if (report.evidence.epoch !== log.epoch) {
     return { ...end, why: `somebody else has taken the run over: ${describeHolder(report, plan.bundle)}`, cut }
   }
@@ -100,21 +101,38 @@ async function settleCut(run: Run, cut: Cut, report: BundleReport): Promise<Walk
 }
 
 /** The bundle is not ours any more: was it our own close-bundle whose answer was lost? */
-async function closedMeanwhile(run: Run, end: WalkEnd, cut: Cut, report: BundleReport): Promise<WalkEnd> {
-  const { link, plan, log, emit } = run
+async function closedMeanwhile(
+  run: Run,
+  end: WalkEnd,
+  cut: Cut,
+  { report, told }: { readonly report: BundleReport; readonly told: ReadonlySet<string> },
+): Promise<WalkEnd> {
+  const { link, plan, log } = run
   const { stdout } = await link.session.ask('cat', `.conc/history/${plan.app}/${run.id}/journal`)
-  const { records } = parseJournal(stdout.toString('utf8'))
-  const last = records.findLast((record) => record.kind === 'end')
+  const journal = parseJournal(stdout.toString('utf8'))
+  const last = journal.records.findLast((record) => record.kind === 'end')
   const step = plan.steps.find(({ action, side }) => action.kind === 'close-bundle' && side === 'remote')
   if (step === undefined || last?.kind !== 'end' || last.step !== step.name || last.status !== 'OK') {
     return { ...end, why: `the run no longer holds its bundle: ${describeHolder(report, plan.bundle)}`, cut }
   }
   log.closed()
-  tellEnd(
-    emit,
-    step,
-    { status: 'OK', exit: 0 },
-    cut.inFlight === undefined ? 0 : performance.now() - cut.inFlight.began,
-  )
+  tellUnheard(run, cut, stepStates(plan.steps, journal, report.evidence), told)
   return { status: 'OK' }
+}
+
+/** Tells what ended while nothing was heard of it. */
+function tellUnheard(
+  run: Run,
+  { ended, inFlight }: Cut,
+  states: readonly StepState[],
+  told: ReadonlySet<string>,
+): void {
+  if (ended !== undefined) tellEnd(run.emit, ended.step, ended.outcome, ended.ms)
+  for (const [index, state] of states.entries()) {
+    const step = run.plan.steps[index]
+    const outcome = outcomeOf(state)
+    if (step === undefined || told.has(step.name)) continue
+    if (outcome === undefined || step.name !== inFlight?.step.name) tellSettled(run, step, state)
+    else tellEnd(run.emit, step, outcome, tookMs(state) ?? performance.now() - inFlight.began)
+  }
 }

@@ -163,7 +163,12 @@ async function settle(
   return settled
 }
 
-function tellSettled({ emit }: Run, { n, name, side }: PlannedStep, { status, byHand, why = '' }: StepState): void {
+/** Tells a step that was settled before, or unheard. */
+export function tellSettled(
+  { emit }: Run,
+  { n, name, side }: PlannedStep,
+  { status, byHand, why = '' }: StepState,
+): void {
   if (status === 'SKIPPED') emit({ event: 'step-skip', n, step: name, side, why, byHand: byHand === true })
   else emit({ event: 'step-done', n, step: name, side, byHand: byHand === true })
 }

@@ -128,7 +128,7 @@ test('a thing of the node as another user is asked as that user, with what ends 
   expect(asked).toEqual(
     Array(2).fill([
       { name: 'file', words: ['/a'] },
-      { as: 'www', signal },
+      { as: 'www', signal, onBegin: expect.any(Function) },
     ]),
   )
 })

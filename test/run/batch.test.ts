@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { countTurns } from '../bench/turns.ts'
 import { startProxy } from '../fixtures/proxy.ts'
 import type { Sshd } from '../fixtures/sshd.ts'
@@ -73,30 +73,52 @@ test('conc halt with nothing to halt exits 2', async () => {
 
 describe('a record that is under way when the line is cut, with what was sent behind it', () => {
   test.each([
-    ['remote', 'still runs', false],
-    ['remote', 'has ended', true],
-    ['local', 'never began', true],
-  ] as const)('a %s step that %s runs once, and the run goes on', async (side, _where, ends) => {
-    const proxy = await startProxy(sshd.port)
-    scene = makeScene(sshd, {}, proxy.port)
-    const b = step('b', side, ends ? '' : gated('later'))
-    scene.steps(open, step('a', 'local', gated()), b, step('c', 'remote'), close)
-    const running = scene.station.start('run', 'release', 'web1', '--json')
-    await until(() => scene.trace().includes('a'))
-    proxy.mute()
-    scene.openGate()
-    const last = side === 'remote' && ends ? 'end 3 1 b OK' : `begin 3 1 b ${side}`
-    await until(() => scene.journal().some((line) => line.startsWith(last)))
-    proxy.cut('RST')
-    await running.event((event) => event.event === 'note' && event.message === 're-attached')
-    scene.openGate('later')
-    const ended = await running.ended
+    ['remote', 'still runs', 'begin 3 1 b remote', gated('later'), ''],
+    ['remote', 'has ended', 'end 3 1 b OK', '', gated('later')],
+    ['local', 'never began', 'begin 3 1 b local', '', ''],
+  ] as const)('a %s step that %s runs once, and the run goes on', async (side, _where, last, b, c) => {
+    const { ended, trace } = await cutAfter(last, step('b', side, b), step('c', 'remote', c))
     expect(ended.exit, ended.stdout).toBe(0)
-    expect(scene.trace()).toEqual(['a', 'b', 'c'])
+    expect(trace).toEqual(['a', 'b', 'c'])
+    expect(ended.stdout).toContain('"message":"re-attached"')
     await expectOneStory(scene, ended)
-    await proxy.close()
+  })
+
+  test('a run that has come to its end is told step by step', async () => {
+    const { ended } = await cutAfter('end 5 1 close OK', step('b', 'remote'), step('c', 'remote'))
+    expect(ended.exit, ended.stdout).toBe(0)
+    expect(ended.events.flatMap((event) => (/^step-(end|done)$/.test(event.event) ? [nameIn(event)] : []))).toEqual([
+      'open',
+      'a',
+      'b',
+      'c',
+      'close',
+    ])
+    await expectOneStory(scene, ended)
   })
 })
+
+function nameIn(event: object): unknown {
+  return 'step' in event ? event.step : undefined
+}
+
+/** Runs a local step `a` and these two; from the end of `a` on nothing of the node is heard, and the line is cut once its journal says `last`. */
+async function cutAfter(last: string, ...steps: readonly [string, string]) {
+  const proxy = await startProxy(sshd.port)
+  onTestFinished(() => proxy.close())
+  scene = makeScene(sshd, {}, proxy.port)
+  scene.steps(open, step('a', 'local', gated()), ...steps, close)
+  const running = scene.station.start('run', 'release', 'web1', '--json')
+  await until(() => scene.trace().includes('a'))
+  proxy.mute()
+  scene.openGate()
+  await until(() => scene.journal().some((line) => line.startsWith(last)))
+  proxy.cut('RST')
+  await running.event((event) => event.event === 'note' && event.message.includes('re-attach'))
+  scene.openGate('later')
+  const ended = await running.ended
+  return { ended, trace: scene.trace() }
+}
 
 test('what is sent behind the request for the lock does not begin without it', async () => {
   scene = makeScene(sshd)

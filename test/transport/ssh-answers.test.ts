@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askSshConfig, type SshAnswers } from '../../src/transport/ssh-config.ts'
+import { until } from '../fixtures/until.ts'
 
 let folder: string
 const path = process.env.PATH
@@ -33,6 +34,8 @@ test('what it could not say is asked anew', async () => {
   const known: SshAnswers = new Map()
   appendFileSync(join(folder, 'broken'), '')
   await expect(askSshConfig(['web3'], undefined, known)).rejects.toThrow("can't be read")
+  // Both of its questions have failed.
+  await until(() => known.size === 0)
   rmSync(join(folder, 'broken'))
   expect((await askSshConfig(['web3'], undefined, known)).get('user')).toEqual(['web3'])
 })

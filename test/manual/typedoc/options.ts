@@ -22,6 +22,7 @@ export const options = {
   highlightLanguages: ['console', 'ini', 'json', 'sh', 'text', 'ts', 'yaml'],
   ignoredHighlightLanguages: ['cron', 'systemd'],
   excludeExternals: true,
+  excludeInternal: true,
   disableGit: true,
   disableSources: true,
   hideGenerator: true,
