@@ -17,6 +17,7 @@ import {
   script,
   startAgent,
 } from '../fixtures/agent.ts'
+import { until } from '../fixtures/until.ts'
 
 /** Begins a step that waits for the file `go` and prints, and one after it. */
 async function beginStep(shell: Shell): Promise<{ agent: Agent; file: (name: string) => string }> {
@@ -36,6 +37,7 @@ describe.concurrent.each([dash, bash, busyboxAlone])('under $name', (shell) => {
   test('a cut connection loses neither the step nor its end, starts nothing more and leaves nothing behind', async () => {
     const { agent, file } = await beginStep(shell)
     agent.cut()
+    await until(() => existsSync(file('.conc/shop/epoch.1/lost')))
     runGo(agent)
     await groupEnds(agent.pid)
     expect(journalOf(agent)).toEqual(recorded)

@@ -111,12 +111,9 @@ begin_step() {
   [ -n "$ended" ] || now
   if [ -n "$journal" ]; then
     record ${ended:+"$ended"} "$now begin $s_mark remote" || { reason=unfit; return 1; }
-    announce_end
-    if fenced; then record "$now void $s_mark"; reason=fenced; return 1; fi
-  else
-    announce_end
+    if fenced; then announce_end; record "$now void $s_mark"; reason=fenced; return 1; fi
   fi
-  begin_output "$s_n" || { [ -z "$journal" ] || record "$now void $s_mark"; reason=lost; return 1; }
+  announce_next || { [ -z "$journal" ] || record "$now void $s_mark"; reason=lost; return 1; }
 }
 
 # end_step: the outcome stands ready to be written; a step that is not OK is written at once and ends the batch.
@@ -125,6 +122,14 @@ end_step() {
   ended="$now end $s_mark $status exit=$code signal=$signal"
   [ "$status" = OK ] || { flush_end; reason=${reason:-ended}; return 1; }
   [ -z "$journal" ] || settles "end $s_mark OK"
+}
+
+# On each stream in one go: every piece costs the line, sshd and the runner as much as a long one.
+announce_next() {
+  [ -n "$ended" ] || { begin_output "$s_n"; return; }
+  ended=''
+  printf '%s E %s\n%s B %s\n' "$nonce" "$s_ended" "$nonce" "$s_n" >&9 &&
+    printf '%s E %s %s\n%s B %s\n' "$nonce" "$s_ended" "$s_outcome" "$nonce" "$s_n"
 }
 
 announce_end() {
