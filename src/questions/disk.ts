@@ -51,6 +51,11 @@ export function parseDisk(text: string): DiskState {
     size: blocks.total * 1024,
     free: Math.max(0, blocks.free) * 1024,
     usedPercent: blocks.percent ?? 0,
-    ...(inodes?.percent === undefined || inodes.total === 0 ? {} : { inodesUsedPercent: inodes.percent }),
+    ...(inodes?.percent === undefined || !isCounted(inodes) ? {} : { inodesUsedPercent: inodes.percent }),
   }
+}
+
+/** Where nobody counts inodes df tells of none, or, as of cephfs, of more in use than there are. */
+function isCounted({ total, used }: { readonly total: number; readonly used: number }): boolean {
+  return total > 0 && used <= total
 }

@@ -17,7 +17,19 @@ describe('the addresses of a name', () => {
     ],
     // The hosts file of that machine.
     ['/etc/hosts', 'via hosts\n127.0.0.1\n', ['127.0.0.1']],
-    // Alpine in a Kubernetes pod: a page found by its text, id 10876719854 of the library's index, no date.
+    // A container of Alpine with busybox 1.37.0, 2025-08-02: dsgnr/portchecker.io, pull request 362.
+    [
+      'getent of Alpine, where IPv6 is the first',
+      'via getent\n::1             STREAM localhost\n::1             DGRAM  localhost\n127.0.0.1       STREAM localhost\n127.0.0.1       DGRAM  localhost\n',
+      ['::1', '127.0.0.1'],
+    ],
+    // A container of alpine:edge, 2021-09-14: alpinelinux/docker-alpine, issue 203.
+    [
+      'nslookup of Alpine, of both kinds',
+      'via nslookup\nServer:\t\t10.0.2.3\nAddress:\t10.0.2.3:53\n\nNon-authoritative answer:\nName:\talpinelinux.org\nAddress: 147.75.101.119\n\nNon-authoritative answer:\nName:\talpinelinux.org\nAddress: 2604:1380:2002:4001::4\n\n',
+      ['147.75.101.119', '2604:1380:2002:4001::4'],
+    ],
+    // Alpine in a Kubernetes pod, 2021 or later by what its kubectl prints: a public page.
     [
       'nslookup of Alpine, which tries the search domains first',
       "via nslookup\nServer:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n** server can't find kafka-service.svc.cluster.local: NXDOMAIN\n\n** server can't find kafka-service.cluster.local: NXDOMAIN\n\nName:\tkafka-service.selfcare.svc.cluster.local\nAddress: 10.109.56.13\n",

@@ -35,7 +35,7 @@ const centos = `crontab maverick
 >@reboot /home/cleanup
 >0,20,40  * * * * /var/www/bin/ads/freshMint.sh
 `
-// Alpine in a container: a page found by its text, id 423826635 of the library's index, no date; the tabs are so there.
+// Alpine in a container, May 2019: a public page of 2019-10-05; the tabs are so there.
 const alpine = `crontab root
 ># do daily/weekly/monthly maintenance
 ># min\thour\tday\tmonth\tweekday\tcommand

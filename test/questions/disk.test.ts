@@ -28,7 +28,12 @@ Filesystem              Inodes      Used Available Capacity Mounted on
       { size: 264_212_084 * 1024, free: 83_446_604 * 1024, usedPercent: 22, inodesUsedPercent: 2 },
     ],
     [
-      "Alpine on a Raspberry Pi, 2021-11-27: a page found by its text, id 13137369810 of the library's index",
+      'a container of Alpine with `df -P`, 2024-03-03: netalertx/NetAlertX, issue 577',
+      'Filesystem           1024-blocks    Used Available Capacity Mounted on\noverlay               27245572  20366532   6879040  75% /\n',
+      { size: 27_245_572 * 1024, free: 6_879_040 * 1024, usedPercent: 75 },
+    ],
+    [
+      'Alpine on a Raspberry Pi, 2021-11-27: a public page',
       'Filesystem           1K-blocks      Used Available Use% Mounted on\n/dev/mmcblk0p2         7335536     16512   6926680   0% /media/mmcblk0p2\n',
       { size: 7_335_536 * 1024, free: 6_926_680 * 1024, usedPercent: 0 },
     ],
@@ -41,6 +46,11 @@ Filesystem              Inodes      Used Available Capacity Mounted on
       'a full snap of Ubuntu 18.04 without inodes, autumn of 2019: kellyjonbrazil/jc, tests/fixtures/ubuntu-18.04/df.out at d192745',
       'Filesystem     1K-blocks    Used Available Use% Mounted on\n/dev/loop0         55936   55936         0 100% /snap/core18/1223\n',
       { size: 55_936 * 1024, free: 0, usedPercent: 100 },
+    ],
+    [
+      'a cephfs, with its inodes as busybox told them, 2017: minio/minio, issue 4733; the first line by hand',
+      'F 1024-blocks Used Available Capacity Mounted on\nceph 100 50 50 50% /data\nF Inodes Used Available Capacity Mounted on\nceph 28556 28557 18446744073709551615 100% /data\n',
+      { size: 102_400, free: 51_200, usedPercent: 50 },
     ],
     [
       'a file system that counts no inodes, by hand',

@@ -30,7 +30,7 @@ describe('what a login gives', () => {
       '| /usr/bin/lesspipe %s',
     ],
     [
-      "a container of Alpine: a page found by its text, id 19943714314 of the library's index, no date",
+      'a container of Alpine, spring of 2020 by the MySQL 8.0.20 beside it: a public page',
       'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\0HOSTNAME=96d2b4d69edb\0HOME=/root\0',
       'HOSTNAME',
       '96d2b4d69edb',

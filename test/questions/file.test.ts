@@ -45,20 +45,30 @@ describe('what stat prints', () => {
     expect(parseFile(text)).toMatchObject(expected)
   })
 
-  // Ubuntu 18.04, 2019-11-15, coreutils 8.28: what stat told of these two, put into the order of conc's own format: jc 1.22.5
-  // (2023-01-11), tests/fixtures/ubuntu-18.04/stat.out. Of Alpine no stat was to be had; its busybox is that of the other rows.
+  // What stat told, put into the order of conc's own format. Ubuntu 18.04, 2019-11-15, coreutils 8.28: jc 1.22.5 (2023-01-11),
+  // tests/fixtures/ubuntu-18.04/stat.out. A container of Alpine, 2023-08-21, its busybox: UrmiaCTF/UCTF-2023, status-page-ctf/README.md.
   test.each([
     [
-      '/bin/bash',
+      '/bin/bash on Ubuntu 18.04',
       'regular file\n755\nroot\n0\nroot\n0\n1113504\n1559860095\n',
       { mode: 0o755, user: 'root', size: 1_113_504, modified: new Date('2019-06-06T22:28:15Z') },
     ],
     [
-      '/bin/btrfsck',
+      '/bin/btrfsck on Ubuntu 18.04',
       'symbolic link\n777\nroot\n0\nroot\n0\n5\n1520895867\n755\nbtrfs\n',
       { target: 'btrfs', through: '755' },
     ],
-  ])('of %s on Ubuntu 18.04 is read', (_what, text, expected) => {
+    [
+      '/etc/shadow on Alpine',
+      'regular file\n640\nroot\n0\nnobody\n65534\n584\n1692648931\n',
+      { mode: 0o640, group: 'nobody', gid: 65_534, modified: new Date('2023-08-21T20:15:31Z') },
+    ],
+    [
+      '/usr/bin/git on Alpine, with the rights of its owner',
+      'regular file\n4755\nroot\n0\nroot\n0\n2779104\n1682442766\n',
+      { mode: 0o4755, size: 2_779_104, modified: new Date('2023-04-25T17:12:46Z') },
+    ],
+  ])('of %s is read', (_what, text, expected) => {
     expect(parseFile(text)).toMatchObject(expected)
   })
 

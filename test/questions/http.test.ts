@@ -10,8 +10,8 @@ import { Absent, type Ask, Unknown } from '../../src/questions/types.ts'
 import { bash, busyboxAlone, dash, shells } from '../fixtures/agent.ts'
 import { answering, askUnder } from '../fixtures/asking.ts'
 
-// Recorded here 2026-11-21: curl 7.88.1 and GNU wget 1.21.3 of Debian 12, busybox 1.35.0. What busybox says of a refused connection
-// stands the same in public logs of Alpine's containers. `by hand` is written after RFC 9112 and curl(1).
+// Recorded here 2026-11-21: curl 7.88.1 and GNU wget 1.21.3 of Debian 12, busybox 1.35.0. What Alpine's says of a refused connection
+// is from xnohat/webobsidian, pull request 30. `by hand` is written after RFC 9112 and curl(1).
 const recorded: readonly (readonly [string, string, string, object | typeof Absent | typeof Unknown])[] = [
   [
     'curl, two of a header',
@@ -20,7 +20,7 @@ const recorded: readonly (readonly [string, string, string, object | typeof Abse
     { status: 200, headers: { 'x-a': '1, 2' } },
   ],
   [
-    // A page found by its text, id 54323055560 of the library's index: `curl -I` there, its lines ended as HTTP ends them.
+    // A public page: `curl -I` there, its lines ended as HTTP ends them.
     'curl of Ubuntu, 2026-03-19, nginx 1.29.6',
     'via curl\nHTTP/1.1 200 OK\r\nServer: nginx/1.29.6\r\nDate: Thu, 19 Mar 2026 10:05:17 GMT\r\nContent-Length: 896\r\nETag: "69b038c3-380"\r\nAccept-Ranges: bytes\r\n\r\n',
     '\nexit 0\n',
@@ -74,6 +74,12 @@ const recorded: readonly (readonly [string, string, string, object | typeof Abse
     'busybox, refused',
     'via busybox\n',
     "wget: can't connect to remote host (127.0.0.1): Connection refused\n\nexit 1\n",
+    Absent,
+  ],
+  [
+    'busybox of Alpine, 2026-09-20, refused',
+    'via busybox\n',
+    "wget: can't connect to remote host: Connection refused\n\nexit 1\n",
     Absent,
   ],
 ]

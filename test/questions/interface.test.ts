@@ -21,8 +21,9 @@ describe('what sysfs and ip tell', () => {
 4: eth0    inet6 fd00::2/64 scope global flags 02 \\       valid_lft forever preferred_lft forever\n`,
       { isUp: true, mtu: 1400, mac: '02:fc:00:00:00:01', addresses },
     ],
-    // The lines of `ip addr`, without -o; what sysfs holds is told by them too. Pages found by their text: id 54323055560 of the
-    // library's index; id 36063229531, of the spring of 2022 by its kernel, 5.15.32, with busybox 1.34.1.
+    // The lines of `ip addr`, without -o; what sysfs holds is told by them too. From public pages: one with the
+    // lines as they are; one of the spring of 2022 by its kernel, 5.15.32, with busybox 1.34.1; that of Alpine 3.25 is from
+    // naelolaiz/esp32s31-alpine, docs/journal/2026-10-07-network-apk.md at d0f1361, busybox 1.38.0.
     [
       'a card of Ubuntu, 2026-03-19',
       `0x1003\n1500\n24:b2:b9:7d:b1:2d\nup\n\nvia ip
@@ -49,6 +50,13 @@ describe('what sysfs and ip tell', () => {
         mac: '0e:45:5a:65:14:8f',
         addresses: ['192.168.56.200/24', 'fd60:c153:ae78:3482:c45:5aff:fe65:148f/64', 'fe80::c45:5aff:fe65:148f/64'],
       },
+    ],
+    [
+      'eth0 of Alpine 3.25.0_alpha20260805, 2026-10-07',
+      `0x1003\n1500\n5a:67:21:eb:1c:2f\nup\n\nvia ip
+    inet 192.168.0.18/24 scope global eth0
+       valid_lft forever preferred_lft forever\n`,
+      { isUp: true, mtu: 1500, mac: '5a:67:21:eb:1c:2f', addresses: ['192.168.0.18/24'] },
     ],
     [
       'lo, whose state is unknown and which has no speed',

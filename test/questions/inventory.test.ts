@@ -156,6 +156,15 @@ describe('another root', () => {
     expect(await inventory(ask, 'services', 'web1')).toEqual(['net.lo boot', 'net.lo default', 'sshd default'])
   })
 
+  // naelolaiz/esp32s31-alpine, docs/journal/2026-10-07-openrc.md at 7a3c57f: some of its lines.
+  test('services as OpenRC 0.63.2 of Alpine tells them, 2026-10-07', async () => {
+    const said =
+      '             bootmisc | boot\n            killprocs |                        shutdown\n                local |      default\n                sysfs |                                 sysinit'
+    write('bin/rc-update', `#!/bin/sh\necho '${said}'\n`, 0o755)
+    const expected = ['bootmisc boot', 'killprocs shutdown', 'local default', 'sysfs sysinit']
+    expect(await inventory(ask, 'services', 'web1')).toEqual(expected)
+  })
+
   test.each<[InventoryKind, string]>([
     ['sockets', 'the node has neither ss nor /proc/net/tcp'],
     ['mounts', '/proc is not mounted'],

@@ -74,7 +74,7 @@ test.each(openShells)('a folder of modprobe that may not be seen is not empty, u
 
 describe('recorded elsewhere', () => {
   // /proc/modules of Ubuntu 20.10, kernel 5.8, 2021: jc 1.22.5 (2023-01-11), tests/fixtures/linux-proc/modules. Of Alpine there is
-  // lsmod of a virtual machine, kernel 4.9.73 of January 2018: a page found by its text, id 11406216427 of the library's index; its
+  // lsmod of a virtual machine, kernel 4.9.73 of January 2018: a public page; its
   // lines are put into the order of /proc/modules.
   const modules = `binfmt_misc 24576 1 - Live 0xffffffffc0ab4000
 vmw_vsock_virtio_transport_common 36864 1 vsock_loopback, Live 0xffffffffc0a03000
@@ -106,7 +106,8 @@ exec unshare -m sh -c 'mount --bind ${folder}/proc /proc && mount -t tmpfs none 
   })
 
   // Debian 12, 2026-11-21: what systemd 252 lays into /lib/modprobe.d. Of Alpine some lines of alpinelinux/aports,
-  // main/alpine-baselayout/blacklist.conf at 313096c.
+  // main/alpine-baselayout/blacklist.conf at 313096c, of alpine-baselayout 3.7.1-r6: between Alpine 3.22 of May 2025 (3.7.0-r0)
+  // and 3.23 of December 2025 (3.7.1-r8).
   const debian = 'options bonding max_bonds=0\n\noptions dummy numdummies=0\n'
   test.each([
     ['bonding', 'Debian', false, debian],

@@ -18,11 +18,23 @@ const ubuntu = `via mountinfo
 
 /
 `
-// A container of Alpine: a page found by its text, id 18049355348 of the library's index, of 2018 or later: it names Docker 17.09.
+// A container of Alpine: a public page, of 2018 or later: it names Docker 17.09.
 const alpine = `via mountinfo
 131 110 259:3 /var/lib/docker/containers/e696563e1ffb2c6443cc9505cd52850b0686729ff6f829826495d56f5bc455a4/resolv.conf /etc/resolv.conf rw,noatime - ext4 /dev/root rw,discard
 
 /etc/resolv.conf
+`
+// Alpine 3.25.0_alpha20260805, kernel 6.18, 2026-10-07: naelolaiz/esp32s31-alpine, docs/journal/2026-10-07-boot-from-stick.md at 330a3ee.
+const alpineMounts = `via mounts
+/dev/sda1 / ext4 rw,relatime 0 0
+devtmpfs /dev devtmpfs rw,nosuid,noexec,relatime,size=10240k,nr_inodes=1838,mode=755 0 0
+proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0
+tmpfs /run tmpfs rw,nosuid,nodev,size=2948k,nr_inodes=819200,mode=755 0 0
+devpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=000 0 0
+shm /dev/shm tmpfs rw,nosuid,nodev,noexec,relatime 0 0
+sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0
+
+/dev/shm
 `
 // Debian 12, kernel 6.18, 2026-11-21.
 const debian = `via mounts
@@ -42,6 +54,18 @@ describe('the mount table', () => {
       alpine,
       0,
       { point: '/etc/resolv.conf', device: '/dev/root', filesystem: 'ext4', options: ['rw', 'noatime', 'discard'] },
+    ],
+    [
+      'of Alpine',
+      alpineMounts,
+      0,
+      { point: '/', device: '/dev/sda1', filesystem: 'ext4', options: ['rw', 'relatime'] },
+    ],
+    [
+      'of Alpine, of a file system in memory',
+      alpineMounts,
+      5,
+      { point: '/dev/shm', device: 'shm', filesystem: 'tmpfs' },
     ],
     ['of Debian 12', debian, 1, { point: '/dev/shm', options: ['rw', 'relatime', 'size=24684092k'] }],
   ])('%s', (_what, text, at, expected) => {

@@ -24,7 +24,7 @@ describe('what the question prints', () => {
   })
 
   // Ubuntu 18.04, 2019-10-27: what `ps -ef` and lsof, which has the kernel's name, told of the same moments, as conc's question prints it:
-  // jc 1.22.5 (2023-01-11), tests/fixtures/ubuntu-18.04. Of Alpine no /proc was to be had: that is the kernel's, alike everywhere.
+  // jc 1.22.5 (2023-01-11), tests/fixtures/ubuntu-18.04.
   const ubuntu = `u 0 root
 p 1 0 systemd
 a /sbin/init auto automatic-ubiquity noprompt
@@ -44,6 +44,27 @@ a sshd: kbrazil [priv]
     ['kthreadd', { pid: 2, user: 'root', args: '[kthreadd]' }],
   ])('of Ubuntu 18.04 is read: %s', async (name, expected) => {
     expect(parseProcesses(ubuntu)).toContainEqual({ comm: name, ...expected })
+  })
+
+  // Alpine 3.25.0_alpha20260805 with OpenRC, 2026-10-07: what busybox's ps told, as conc's question prints it. It has a kernel thread's
+  // name from the kernel; that of init is the end of its path: naelolaiz/esp32s31-alpine, docs/journal/2026-10-07-openrc.md at 7a3c57f.
+  const alpine = `u 0 root
+p 1 0 init
+a /sbin/init
+p 2 0 kthreadd
+a [kthreadd]
+p 24 0 kworker/0:1H-kb
+a [kworker/0:1H-kb]
+p 25 0 jbd2/sda1-8
+a [jbd2/sda1-8]
+`
+
+  test.each([
+    ['init', { pid: 1, user: 'root', args: '/sbin/init' }],
+    ['kworker/0:1H-kb', { pid: 24, user: 'root', args: '[kworker/0:1H-kb]' }],
+    ['jbd2/sda1-8', { pid: 25, user: 'root', args: '[jbd2/sda1-8]' }],
+  ])('of Alpine is read: %s', async (name, expected) => {
+    expect(parseProcesses(alpine)).toContainEqual({ comm: name, ...expected })
   })
 
   test('may hold newlines, blanks and backslashes as /proc has them, and users without a name', () => {

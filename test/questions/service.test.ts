@@ -38,7 +38,7 @@ describe('what systemctl show prints', () => {
     expect(parseService(`via systemd\n${text}`)).toEqual({ running, enabled, masked })
   })
 
-  // Ubuntu, 2018-06-20: a page found by its text, id 10273096358 of the library's index: the lines that conc asks for.
+  // Ubuntu, 2018-06-20: a public page: the lines that conc asks for.
   test('of a target of Ubuntu that is static and wanted is read', () => {
     const pulls = {
       RequiredBy: '',

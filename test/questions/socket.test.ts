@@ -32,7 +32,8 @@ const proc = `via proc
 /proc/net/tcp6 00000000000000000000000000000000:1005 0A 78670
 fd 10461 78673 node
 `
-// Ubuntu on a cloud machine: shadsplan/linux, notes/networking/ss.md at 5272862. `ss -tupna` there, without -4 and -6.
+// Ubuntu on a cloud machine, autumn of 2025: the VS Code that listens there is 1.105.1 of 2025-10-14: shadsplan/linux,
+// notes/networking/ss.md at 5272862. `ss -tupna` there, without -4 and -6.
 const ubuntu = `via ss
 4
 udp           UNCONN          0               0                           127.0.0.54:53                            0.0.0.0:*
@@ -44,7 +45,16 @@ tcp           LISTEN          0               1024                         127.0
 udp           UNCONN          0               0                                [::1]:323                              [::]:*
 tcp           LISTEN          0               4096                              [::]:22                               [::]:*
 `
-// Of Alpine no recording was to be had: its ss is iproute2's as Debian's is, and without it the kernel's /proc/net tells.
+// Alpine, beside a web server in its container, 2026-09-17: a public page.
+// `ss -tulnp` of the image nicolaka/netshoot there, without -4 and -6.
+const alpine = `via ss
+4
+udp   UNCONN 0      0         127.0.0.11:37326      0.0.0.0:*
+tcp   LISTEN 0      511          0.0.0.0:80         0.0.0.0:*    users:(("nginx",pid=1,fd=6))
+tcp   LISTEN 0      4096      127.0.0.11:34617      0.0.0.0:*
+6
+tcp   LISTEN 0      511             [::]:80            [::]:*    users:(("nginx",pid=1,fd=7))
+`
 // Ubuntu, before 2023: kellyjonbrazil/jc, tests/fixtures/linux-proc/net_tcp6 at 5589138: sshd on `::`.
 const jc = 'via proc\n/proc/net/tcp6 00000000000000000000000000000000:0016 0A 23556\n'
 
@@ -62,6 +72,16 @@ describe('what the node listens on', () => {
     ['IPv4 as IPv6 by /proc', proc, { protocol: 'tcp', address: '127.0.0.1', port: 4105 }],
     [':: by /proc of jc', jc, { protocol: 'tcp', address: '::', port: 22 }],
     ['one interface', ubuntu, { protocol: 'udp', address: '10.0.0.4', port: 68, interface: 'eth0' }],
+    [
+      'a process of Alpine',
+      alpine,
+      { protocol: 'tcp', address: '::', port: 80, dual: false, pid: 1, process: 'nginx' },
+    ],
+    [
+      'a socket of Alpine without a process that is told',
+      alpine,
+      { protocol: 'udp', address: '127.0.0.11', port: 37_326 },
+    ],
     ['IPv6 of Ubuntu', ubuntu, { protocol: 'tcp', address: '::', port: 22, dual: false }],
   ])('%s', (_what, text, expected) => {
     expect(parseSockets(text)).toContainEqual(expected)
@@ -100,6 +120,8 @@ describe('whether a socket is listened on', () => {
     ['tcp://0.0.0.0:4105', debian, false],
     ['tcp://127.0.0.1:41', debian, false],
     ['udp://127.0.0.53:53', ubuntu, true],
+    ['tcp://127.0.0.1:80', alpine, true],
+    ['tcp://127.0.0.1:34617', alpine, false],
     ['tcp://127.0.0.1:22', proc.replace('07E8', '0016'), true],
     ['tcp://[::1]:4102', proc, true],
     ['tcp://127.0.0.1:80', old, true],

@@ -26,13 +26,16 @@ test.each(['', '.', '../etc/passwd', 'net..ipv4', '/etc', '././x', 'a/../../x', 
 
 describe('what /proc/sys holds', () => {
   // Debian 12, kernel 6.18, 2026-11-21. Ubuntu 18.04, kernel 4.15, July 2020 at the latest: `sysctl -a` has the same after its `=`: jc 1.22.5
-  // (2023-01-11), tests/fixtures/ubuntu-18.04/sysctl-a.out. Of Alpine none was to be had: the text is the kernel's, alike everywhere.
+  // (2023-01-11), tests/fixtures/ubuntu-18.04/sysctl-a.out. Containers of Alpine: `cat` of these files, 2020-07-16 (docker/for-linux,
+  // issue 1068) and 2019-03-21 (kata-containers/tests, issue 1337).
   test.each([
     ['Debian, kernel.printk', '4\t4\t1\t7\n', '4 4 1 7'],
     ['Debian, net.ipv4.tcp_rmem', '4096\t131072\t33554432\n', '4096 131072 33554432'],
     ['Debian, kernel.domainname', '(none)\n', '(none)'],
     ['Ubuntu, net.ipv4.ip_local_port_range', '32768\t60999\n', '32768 60999'],
     ['Ubuntu, net.ipv4.tcp_rmem', '4096\t131072\t6291456\n', '4096 131072 6291456'],
+    ['Alpine, net.core.somaxconn', '128\n', '128'],
+    ['Alpine, kernel.shmmax', '1024\n', '1024'],
     ['Ubuntu, kernel.hostname', 'kbrazil-ubuntu\n', 'kbrazil-ubuntu'],
     [
       'Ubuntu, kernel.core_pattern',

@@ -21,8 +21,9 @@ describe('what the databases hold', () => {
     })
   })
 
-  // Lines of /etc/passwd, found by their text in pages of the library's index without a date: of an image of Alpine (id
-  // 25473072445, which shows `id` too), of Ubuntu (id 53757032150). The lines of the groups are written after id(1).
+  // From public pages; a group's number and name are put as conc's question has them. A container of
+  // Alpine with its `id`, 2019-04-19; /etc/passwd of Ubuntu 25.04, spring of 2026, without its
+  // groups, which are by hand; `getent passwd` and `getent group` of an Ubuntu server, May 2016.
   test.each([
     [
       'guest:x:405:100:guest:/dev/null:/sbin/nologin\n100 users\n',
@@ -43,22 +44,28 @@ describe('what the databases hold', () => {
       'landscape:x:108:109::/var/lib/landscape:/usr/sbin/nologin\n109 landscape\n',
       { gecos: '', home: '/var/lib/landscape', shell: '/usr/sbin/nologin' },
     ],
+    [
+      'spa:x:1002:1002:spa,,,:/home/spa:/bin/bash\n1002 spa\n100 users\n',
+      { uid: 1002, gid: 1002, groups: ['spa', 'users'], gecos: 'spa,,,', home: '/home/spa', shell: '/bin/bash' },
+    ],
   ])('of users of Alpine and Ubuntu is read: %j', (text, expected) => {
     expect(parseUser(text)).toMatchObject(expected)
   })
 
-  // The third is of Ubuntu, a virtual machine by multipass: id 11201733444 of the library's index, no date; that before the last of
-  // Ubuntu 18.04, March 2020 at the latest: jc 1.22.5 (2023-01-11), tests/fixtures/ubuntu-18.04/group.out. Those of Alpine are its own file:
-  // alpinelinux/aports, main/alpine-baselayout/group at 0e733c2.
+  // Debian 12, 2026-11-21. Ubuntu: `getent group` of a server, May 2016, on a public page, but lxd of 18.04, March
+  // 2020 at the latest: jc 1.22.5 (2023-01-11), tests/fixtures/ubuntu-18.04/group.out. Alpine: /etc/group of a virtual machine, 2026-05-10,
+  // likewise.
   test.each([
-    ['root:x:0:\n', { gid: 0, members: [] }],
-    ['ssl-cert:x:103:postgres,web\n', { gid: 103, members: ['postgres', 'web'] }],
-    ['adm:x:4:syslog,ubuntu\n', { gid: 4, members: ['syslog', 'ubuntu'] }],
-    ['root:x:0:root\n', { gid: 0, members: ['root'] }],
-    ['bin:x:1:root,bin,daemon\n', { gid: 1, members: ['root', 'bin', 'daemon'] }],
-    ['lxd:x:108:joeuser\n', { gid: 108, members: ['joeuser'] }],
-    ['nobody:x:65534:\n', { gid: 65_534, members: [] }],
-  ])('of a group is read: %j', (text, expected) => {
+    ['Debian', 'root:x:0:\n', { gid: 0, members: [] }],
+    ['Debian', 'ssl-cert:x:103:postgres\n', { gid: 103, members: ['postgres'] }],
+    ['Ubuntu', 'users:x:100:manager,spa\n', { gid: 100, members: ['manager', 'spa'] }],
+    ['Ubuntu', 'sudo:x:27:manager\n', { gid: 27, members: ['manager'] }],
+    ['Ubuntu', 'lxd:x:108:joeuser\n', { gid: 108, members: ['joeuser'] }],
+    ['Alpine', 'root:x:0:root\n', { gid: 0, members: ['root'] }],
+    ['Alpine', 'bin:x:1:root,bin,daemon\n', { gid: 1, members: ['root', 'bin', 'daemon'] }],
+    ['Alpine', 'www-data:x:82:www-data,apache\n', { gid: 82, members: ['www-data', 'apache'] }],
+    ['Alpine', 'nobody:x:65534:\n', { gid: 65_534, members: [] }],
+  ])('of a group of %s is read: %j', (_where, text, expected) => {
     expect(parseGroup(text)).toEqual(expected)
   })
 

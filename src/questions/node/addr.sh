@@ -1,5 +1,5 @@
 # q_addresses NAME: the addresses of a name, each on a line, perhaps several times. getent exits with 0, with 2 for what it does not
-# find, with 1 when it does not know `ahosts` (musl). nslookup does not read /etc/hosts; it exits with 0, or with
+# find, with 1 when it does not know `ahosts` (musl's, before Alpine had one that does). nslookup does not read /etc/hosts; it exits with 0, or with
 # 1 when one of the names that it tries is not found.
 q_addresses() {
   if has getent; then
