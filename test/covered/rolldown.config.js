@@ -1,4 +1,6 @@
-import built from '../../rolldown.config.js'
+import configs from '../../rolldown.config.js'
+
+const [built] = configs
 
 /** The program as it is built, but each of its processes records what it reaches, and its text is to be found in the sources. */
 export default {
