@@ -6,6 +6,7 @@ import { readBundle } from '../../src/bundle/read.ts'
 import { writeHolder } from '../../src/journal/holder.ts'
 import { BlockedError, UnreachableError, UsageError } from '../../src/words/errors.ts'
 import { type Agent, dash, endProcess, isAlive, runSteps, startAgent } from '../fixtures/agent.ts'
+import { until } from '../fixtures/until.ts'
 
 const bundle = '.conc/shop'
 const holder = {
@@ -126,6 +127,6 @@ test('a runner whose own line was cut takes over from its former agent, which ha
   const seen = await readBundle(two.session, bundle)
   expect(seen.evidence.attended).toBe(true)
   expect(await takeOver(two.session, bundle, seen, { by: 'ana@desk', own: true })).toBe(2)
-  expect(isAlive(one.pid)).toBe(false)
+  await until(() => !isAlive(one.pid))
   expect(await readBundle(two.session, bundle)).toMatchObject({ evidence: { epoch: 2, attended: true } })
 })
