@@ -5,9 +5,8 @@ import { resumption } from '../journal/resume.ts'
 import { type StepState, stepStates } from '../journal/state.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { UsageError } from '../words/errors.ts'
-import { briefOf, commandsText, planText } from './commands.ts'
-import { tellEnd } from './cut.ts'
-import { followStep, outcomeOf, tookMs } from './follow.ts'
+import { commandsText, planText } from './commands.ts'
+import { followFromStart, outcomeOf } from './follow.ts'
 import { whyBound } from './lock.ts'
 import { ok } from './outcome.ts'
 import { prepare } from './prepare.ts'
@@ -110,21 +109,6 @@ async function statesOf(run: Run): Promise<readonly StepState[]> {
   if (unknown === undefined) return states
   await askProbe(run, unknown)
   return read()
-}
-
-async function followFromStart(run: Run, state: StepState): Promise<void> {
-  const step = run.plan.steps.find(({ name }) => name === state.name)
-  if (step === undefined) return
-  const { n, name, side, command } = step
-  run.emit({ event: 'note', level: 'info', step: name, message: 'still runs on the node: following it' })
-  const { attempt, began } = state
-  run.emit({ event: 'step-start', n, step: name, side, attempt, command, ...briefOf(step), ...(began && { began }) })
-  const since = performance.now()
-  await followStep(run, state)
-  const { steps } = await readBundle(run.link.session, run.plan.bundle)
-  const now = steps.find((one) => one.name === name)
-  const outcome = now && outcomeOf(now)
-  if (outcome !== undefined) tellEnd(run.emit, step, outcome, tookMs(now) ?? performance.now() - since)
 }
 
 /** Puts the plan, its commands and its release into the bundle in the place of the former ones. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { record } from './recorder.ts'
 
-record()
+process.on('exit', record())
 // Only what is loaded from here on is counted.
 await import('../../src/cli/main.ts')

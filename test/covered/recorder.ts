@@ -3,17 +3,20 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { type Profiler, Session } from 'node:inspector'
 import { fileURLToPath } from 'node:url'
 
-/** Of the built program: dist/src/cli/main.js. */
+/** Of the built program: dist, from dist/src/parts. */
 const built = new URL('../..', import.meta.url).href
 const records = new URL('../../../coverage/children/', import.meta.url)
 
-/** Counts what this process reaches of the built program, and leaves it in a file when it ends by itself. */
-export function record(): void {
+/** Counts what this process, or this worker, reaches of the built program. Gives what leaves that in a file. */
+export function record(): () => void {
   const session = new Session()
   session.connect()
   session.post('Profiler.enable')
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-  process.on('exit', () => session.post('Profiler.takePreciseCoverage', (_error, reached) => keep(reached.result)))
+  return () => {
+    session.post('Profiler.takePreciseCoverage', (_error, reached) => keep(reached.result))
+    session.disconnect()
+  }
 }
 
 function keep(all: readonly Profiler.ScriptCoverage[]): void {
