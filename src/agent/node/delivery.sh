@@ -105,9 +105,8 @@ make_way() {
   cd -- "$1" || return 1
   shift
   printf '%s\0' "$@" | xargs -0 rm -rf -- 2>/dev/null && return
-  # A folder that its owner may not write to keeps what is in it.
-  chmod -R u+rwX -- "$@" 2>/dev/null
-  printf '%s\0' "$@" | xargs -0 rm -rf --
+  # A folder that its owner may not write to keeps what is in it. One by one: there may be more names than a program takes.
+  for m_path in "$@"; do take_away "$m_path" || return; done
 }
 
 # show_staged STAGING FOLDER: all of it gets its names, each file whole in one instant, as a link is.
