@@ -1,4 +1,3 @@
-import { awaitGuards } from '../hosts/guard.ts'
 import { localHost } from '../hosts/local.ts'
 import { type CodeContext, type CodeOp, type Host, type OpContext, OpFailed } from '../ops/types.ts'
 import type { Secret } from '../secrets/secret.ts'
@@ -31,7 +30,6 @@ export async function runCodeStep(op: CodeOp, context: OpContext, around: CodeSu
   const host = here ? local : remote
   if (host === undefined) return { status: 'ERROR', why: 'there is no connection to the node' }
   const peer = here ? remote : local
-  if (here) await awaitGuards()
   const late = around.timeout === undefined ? undefined : AbortSignal.timeout(around.timeout)
   const signal = AbortSignal.any([around.stop, late].filter((one) => one !== undefined))
   try {

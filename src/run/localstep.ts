@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type { Stream } from '../agent/hearing.ts'
 import { runChild } from '../hosts/child.ts'
-import { awaitGuards } from '../hosts/guard.ts'
 import type { Command } from '../ops/types.ts'
 import { argvOf } from '../plan/commandline.ts'
 import type { PlannedStep } from '../plan/types.ts'
@@ -13,7 +12,7 @@ import { assignment } from './vault.ts'
 
 /** Runs a command step on the workstation. */
 export async function runLocalStep(
-  { plan, ports, vault, emit, attempts }: Run,
+  { plan, ports, vault, emit }: Run,
   step: PlannedStep,
   command: Command,
   onData: (stream: Stream, bytes: Buffer) => void | Promise<void>,
@@ -21,8 +20,6 @@ export async function runLocalStep(
   const { cd, timeout } = step.options
   const secrets = vault.environmentOf(step)
   const { argv, input } = callOf(step.options.as, command, secrets)
-  // Only of a run that was begun before something may be left.
-  if (attempts.size > 0) await awaitGuards()
   const end = await runChild(argv, {
     cwd: resolve(plan.folder, cd ?? '.'),
     env: { ...ports.env, ...secrets },

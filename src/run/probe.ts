@@ -1,4 +1,3 @@
-import { awaitGuards } from '../hosts/guard.ts'
 import { localHost } from '../hosts/local.ts'
 import type { StepState } from '../journal/state.ts'
 import { quoteAll } from '../plan/quote.ts'
@@ -20,7 +19,6 @@ export async function askProbe(run: Run, { n, name, side }: StepState): Promise<
 }
 
 async function answerOf(run: Run, name: string, argv: readonly string[], side: 'local' | 'remote') {
-  if (side === 'local') await awaitGuards()
   const node = openNode(run.link, sudoOf(run, name))
   const host = side === 'remote' ? node.host : localHost(run.plan.folder, run.ports.env)
   try {

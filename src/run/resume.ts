@@ -1,5 +1,6 @@
 import { giveUp, relearn, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
+import { awaitGuards } from '../hosts/guard.ts'
 import { writeText } from '../hosts/remote.ts'
 import { resumption } from '../journal/resume.ts'
 import { type StepState, stepStates } from '../journal/state.ts'
@@ -36,6 +37,8 @@ export async function takeAndWalk(
   if (changed) await keepPlan(run)
   const running = report.steps.find(({ status }) => status === 'RUNNING')
   if (running !== undefined) await followFromStart(run, running)
+  // What a runner that was killed has left here ends first: nothing is to run beside it.
+  await awaitGuards()
   return goOn(run, { retry, told })
 }
 
