@@ -59,7 +59,9 @@ export class Sessions {
   async #leaveOne(): Promise<void> {
     for (let lack = this.#lack(); lack > 0; lack = this.#lack()) {
       const added = await Promise.all(Array.from({ length: lack }, () => this.#add()))
-      if (!added.includes(true)) await new Promise<void>((resolve) => this.#waitingLong.push(resolve))
+      // Whoever would have woken it may have ended meanwhile.
+      const waits = !added.includes(true) && this.#lack() > 0
+      if (waits) await new Promise<void>((resolve) => this.#waitingLong.push(resolve))
     }
     this.#long += 1
   }
