@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gated } from '../run/scene.ts'
 import type { Fault, Setting } from './fault.ts'
 import { resumeHere, runHere } from './inprocess.ts'
-import { makeTrial, script, steps } from './trial.ts'
+import { makeTrial, steps } from './trial.ts'
 
 type Trial = Fault['trial']
 
@@ -92,19 +93,23 @@ async function besideHalted({ sshd, tally }: Setting): Promise<readonly string[]
   return trial.faults
 }
 
-/** The session is killed during a step that takes a while, and the run is resumed at once. */
+/** The session is killed during a step, which goes on until who resumes the run says something of it. */
 async function lostInStep({ sshd, tally }: Setting): Promise<readonly string[]> {
   const trial = makeTrial({ sshd, tally })
-  trial.scene.steps(...withStep('r3', () => `r3 = remote ${script('r3', 1)}`))
+  trial.scene.steps(...withStep('r3', (line) => line.replace(/sleep [\d.]+/, gated())))
   const { exit, events } = await runHere(trial.scene.station, {}, (event) => {
     if (event.event === 'step-start' && event.step === 'r3') sshd.killSessions()
   })
   await trial.check(exit, events)
   const other = trial.scene.other()
   writeFileSync(join(other.folder, 'blob.bin'), '')
-  let resumed = await resumeHere(other, { retry: true })
+  const goOn = () =>
+    resumeHere(other, { retry: true }, (event) => {
+      if ('step' in event && event.step === 'r3') trial.scene.openGate()
+    })
+  let resumed = await goOn()
   // The agent needs a moment to see that its runner is gone.
-  while (resumed.exit === 3) resumed = await resumeHere(other, { retry: true })
+  while (resumed.exit === 3) resumed = await goOn()
   await trial.check(resumed.exit, resumed.events)
   trial.scene.remove()
   return trial.faults

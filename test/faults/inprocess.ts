@@ -36,11 +36,11 @@ export function runHere(station: Workstation, options: RunOptions = {}, hear?: H
 }
 
 /** As `conc resume web1`. */
-export function resumeHere(station: Workstation, options: ResumeOptions = {}): Promise<EndedHere> {
+export function resumeHere(station: Workstation, options: ResumeOptions = {}, hear?: Hear): Promise<EndedHere> {
   return collect(async () => {
     const deploy = await openDeploy(join(station.folder, 'deploy.ini'))
     return resume(deploy, 'web1', { ...options, workplace: placeOf(station) })
-  })
+  }, hear)
 }
 
 /** As `conc halt web1`. */
