@@ -69,8 +69,8 @@ export async function resumeNode(
       place,
       await readBundle(link.session, bundleOf(deploy, node)),
     )
+    const selection = resumedSelection(options, report, plan)
     await consider(differences, takenBack(differences, report.steps), node, options)
-    const selection = resumedSelection(options, report.plan?.range, plan)
     const changed = differences.length > 0 || options.to !== undefined
     const fleet = report.plan?.nodes
     return await resumeRun({ plan, ports, link, report, selection, retry, changed, onEvent, ...(fleet && { fleet }) })

@@ -83,7 +83,7 @@ function optionsAgain([first]: readonly Resumable[], options: ResumeOptions): st
 }
 
 function selectionOf({ plan, report }: Resumable, options: ResumeOptions) {
-  return resumedSelection(options, report.plan?.range, plan)
+  return resumedSelection(options, report, plan)
 }
 
 /** What is to be resumed on a node; undefined where no run holds it. Throws what stands in the way, with the node's name. */

@@ -6,6 +6,8 @@ import { fileFault } from '../words/filefault.ts'
 
 /** Why a file could be neither made nor replaced; undefined when nothing stands in the way. */
 export async function obstacleTo(path: string): Promise<string | undefined> {
+  if (path === '') return 'it has no name'
+  if (path.endsWith('/')) return 'that is the name of a folder'
   const there = await stat(path).catch(() => undefined)
   if (there?.isDirectory()) return 'it is a folder'
   const needed = there === undefined || there.isFile() ? dirname(path) : path

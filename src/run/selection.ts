@@ -1,4 +1,5 @@
 import type { StepRange } from '../bundle/plan.ts'
+import type { BundleReport } from '../bundle/read.ts'
 import type { Plan, PlannedStep } from '../plan/types.ts'
 import { UsageError } from '../words/errors.ts'
 import { didYouMean } from '../words/suggest.ts'
@@ -12,6 +13,9 @@ export interface WrittenSelection {
   readonly until?: string
   readonly step?: boolean
 }
+
+/** What a resume looks at in a bundle: what the run was asked for, and where its steps stand. */
+type ResumedReport = Pick<BundleReport, 'steps'> & { readonly plan?: { readonly range?: StepRange } }
 
 /** Finds the steps that a selection names. Throws UsageError for one that is not there. */
 export function resolveSelection(written: WrittenSelection, plan: Plan): Selection {
@@ -45,7 +49,7 @@ export function rangeOf({ from, to }: Selection, { steps }: Pick<Plan, 'steps'>)
 /** What a resume runs: what the run was asked for, up to another step where one is named now. Throws UsageError. */
 export function resumedSelection(
   { to, until, step }: WrittenSelection,
-  kept: StepRange | undefined,
+  { plan: { range: kept } = {}, steps }: ResumedReport,
   plan: Plan,
 ): Selection {
   const range = { ...kept, ...(to === undefined ? {} : { to }) }
@@ -56,7 +60,23 @@ export function resumedSelection(
     )
   }
   const asked = { ...range, ...(until === undefined ? {} : { until }), ...(step === undefined ? {} : { step }) }
-  return resolveSelection(asked, plan)
+  const selection = resolveSelection(asked, plan)
+  checkHalt(selection, steps, plan)
+  return selection
+}
+
+/** Who names a step to halt before wants a halt: one that is past can't be halted before. */
+function checkHalt({ until }: Selection, states: ResumedReport['steps'], { node, steps }: Plan): void {
+  const isAhead = ({ name, action }: PlannedStep) => {
+    const status = states.find((state) => state.name === name)?.status ?? 'PENDING'
+    return !['OK', 'SKIPPED', 'RUNNING'].includes(status) && !(status === 'STOPPED' && action.kind === 'pause')
+  }
+  const step = steps.find(({ n }) => n === until)
+  if (step === undefined || isAhead(step)) return
+  const ahead = steps.filter(isAhead).map(({ name }) => name)
+  throw new UsageError(
+    `the run on ${node} is past ${step.name}: --until ${ahead.length === 0 ? 'has nothing left to halt before. Leave it away' : `can halt before ${ahead.join(', ')}`}.`,
+  )
 }
 
 /** `b`, `from b on`, `up to c`, `from b to c`. */

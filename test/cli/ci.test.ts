@@ -61,11 +61,17 @@ test('a summary that is of no run, or can not be written, is none', async () => 
   writeFileSync(join(station.folder, 'sum.json'), 'of yesterday')
   const nothing = await called({}, 'resume', 'one', '--summary', 'sum.json')
   expect([nothing.exit, existsSync(join(station.folder, 'sum.json'))]).toEqual([2, false])
-  const nowhere = await called({}, 'run', 'release', 'one', '--summary', 'no/where.json')
-  expect([nowhere.exit, nowhere.stderr]).toEqual([
-    2,
-    expect.stringContaining("--summary no/where.json: it can't be written"),
-  ])
+  for (const [nowhere, why] of [
+    ['no/where.json', 'there is no such file or folder'],
+    ['sub/', 'that is the name of a folder'],
+    ['', 'it has no name'],
+  ]) {
+    const refused = await called({}, 'run', 'release', 'one', `--summary=${nowhere}`)
+    expect([refused.exit, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(`--summary ${nowhere}: it can't be written: ${why}`),
+    ])
+  }
 })
 
 // The lines of stdout are cut at a carriage return too.

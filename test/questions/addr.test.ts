@@ -15,7 +15,13 @@ describe('the addresses of a name', () => {
       'via getent\n127.0.0.1       STREAM localhost\n127.0.0.1       DGRAM  \n127.0.0.1       RAW    \n',
       ['127.0.0.1'],
     ],
-    // The hosts file of that machine.
+    // Ubuntu 22.04, 2025-10-18 by what its dig and whois print: a public page, where the blanks at the ends of lines are cut.
+    [
+      'getent of Ubuntu, of both kinds',
+      'via getent\n208.80.154.224  STREAM wikipedia.org\n208.80.154.224  DGRAM\n208.80.154.224  RAW\n2620:0:861:ed1a::1 STREAM\n2620:0:861:ed1a::1 DGRAM\n2620:0:861:ed1a::1 RAW\n',
+      ['208.80.154.224', '2620:0:861:ed1a::1'],
+    ],
+    // The hosts file of the machine with Debian.
     ['/etc/hosts', 'via hosts\n127.0.0.1\n', ['127.0.0.1']],
     // A container of Alpine with busybox 1.37.0, 2025-08-02: dsgnr/portchecker.io, pull request 362.
     [
@@ -29,7 +35,7 @@ describe('the addresses of a name', () => {
       'via nslookup\nServer:\t\t10.0.2.3\nAddress:\t10.0.2.3:53\n\nNon-authoritative answer:\nName:\talpinelinux.org\nAddress: 147.75.101.119\n\nNon-authoritative answer:\nName:\talpinelinux.org\nAddress: 2604:1380:2002:4001::4\n\n',
       ['147.75.101.119', '2604:1380:2002:4001::4'],
     ],
-    // Alpine in a Kubernetes pod, 2021 or later by what its kubectl prints: a public page.
+    // Alpine in a Kubernetes pod, 2024-12-08: SchmidtWaldemar/selfcare-management, additional_infos/09_k8s_Kubernetes.md at d5131cf.
     [
       'nslookup of Alpine, which tries the search domains first',
       "via nslookup\nServer:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n** server can't find kafka-service.svc.cluster.local: NXDOMAIN\n\n** server can't find kafka-service.cluster.local: NXDOMAIN\n\nName:\tkafka-service.selfcare.svc.cluster.local\nAddress: 10.109.56.13\n",
@@ -45,7 +51,6 @@ describe('the addresses of a name', () => {
 })
 
 // /etc/hosts of Ubuntu 18.04, autumn of 2019, with two remarks of who kept it: jc 1.22.5 (2023-01-11), tests/fixtures/ubuntu-18.04/hosts.out.
-// What its getent prints is glibc's, as above.
 const hosts = `# comment line
 127.0.0.1 localhost
 127.0.1.1 kbrazil-ubuntu

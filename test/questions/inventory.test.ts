@@ -7,6 +7,7 @@ import { type InventoryKind, inventory, inventoryKinds } from '../../src/questio
 import { Unknown } from '../../src/questions/types.ts'
 import { dash, shells } from '../fixtures/agent.ts'
 import { answering, askUnder } from '../fixtures/asking.ts'
+import { elsewhere } from './elsewhere.ts'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOUeRoa0BGtPENHCJpmDu3ezsrbIj/ZCXW3jDUo6JMe3'
 const fingerprint = 'SHA256:gWZX1KQ6lBBfuLraEZIajZ0xoWSGHN8ZwHeYGs1ML+w'
@@ -97,6 +98,74 @@ test('without a package manager the packages are unknown', async () => {
 test.each(['setuid', 'authorizedKeys'] as const)('%s is only root’s to tell', async (kind) => {
   const nobody = askUnder({ command: `setpriv --reuid=65534 --clear-groups ${dash.command}`, path: dash.path })
   await expect(inventory(nobody, kind, 'web1')).rejects.toThrow('only root sees all; ask with node.sudo()')
+})
+
+/** Some lines of `systemctl list-unit-files`, each where and when. */
+const unitFiles: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    // A container, 2026-08-07 by its timers: cpprhtn/LiteDeck, testdata/golden/ubuntu-22.04/list-unit-files.txt at e158d25.
+    'Ubuntu 22.04.5 (systemd 249)',
+    `autovt@.service                        alias           -
+console-getty.service                  enabled-runtime disabled
+getty@.service                         disabled        enabled
+litedeck-worker.service                enabled         enabled
+ssh.service                            enabled         enabled
+sshd.service                           alias           -
+sudo.service                           masked          enabled
+systemd-resolved.service               enabled         enabled
+user@.service                          static          -
+`,
+    ['litedeck-worker.service', 'ssh.service', 'systemd-resolved.service'],
+  ],
+  [
+    // Beside it, in ubuntu-20.04; the lines end in a blank.
+    'Ubuntu 20.04.6 (systemd 245)',
+    `dbus-org.freedesktop.timesync1.service enabled         enabled 
+getty@.service                         disabled        enabled 
+litedeck-worker.service                enabled         enabled 
+ssh.service                            enabled         enabled 
+sshd.service                           enabled         enabled 
+systemd-remount-fs.service             enabled-runtime enabled 
+user@.service                          static          enabled 
+`,
+    ['dbus-org.freedesktop.timesync1.service', 'litedeck-worker.service', 'ssh.service', 'sshd.service'],
+  ],
+  [
+    // Autumn of 2019: kellyjonbrazil/jc, tests/fixtures/ubuntu-18.04/systemctl-luf.out at 36c5382, without its heading and foot.
+    'Ubuntu 18.04 (two columns)',
+    String.raw`snap-core-8039.mount                   enabled        
+snap-google\x2dcloud\x2dsdk-106.mount  enabled        
+acpid.service                          disabled       
+apport.service                         generated      
+getty@.service                         enabled        
+lxd.service                            indirect       
+ssh.service                            enabled        
+cloud-init.target                      enabled-runtime
+apt-daily.timer                        enabled        
+`,
+    [
+      'apt-daily.timer',
+      'getty@.service',
+      'snap-core-8039.mount',
+      String.raw`snap-google\x2dcloud\x2dsdk-106.mount`,
+      'ssh.service',
+    ],
+  ],
+]
+
+test.each(unitFiles)('services as systemctl of %s tells them', async (_where, lines, expected) => {
+  // Stands for systemctl, which picks the states itself.
+  const systemctl = `#!/bin/sh
+[ "$*" = 'list-unit-files --state=enabled --no-legend --no-pager --plain' ] || exit 1
+grep -E '^[^ ]+ +enabled( |$)' <<'END'
+${lines}END
+`
+  const there = elsewhere(dash, {
+    '/run/systemd/system/here': '',
+    '/usr/bin/systemctl': systemctl,
+    '/usr/sbin/systemctl': systemctl,
+  })
+  expect(await inventory(askUnder(there), 'services', 'web1')).toEqual(expected)
 })
 
 /** A root folder with busybox alone, where everything is as it is written here. */

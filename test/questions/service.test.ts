@@ -118,6 +118,24 @@ const rcService = `#!/bin/sh
 exit "\${1#demo}"
 `
 
+// Exit codes elsewhere, with the words beside them.
+test.each([
+  // Alpine 3.8, 2020-11-17: goss-org/goss, pull request 650, whose goss takes 0 alone for running.
+  [0, 'started', true],
+  // A container of Alpine 3.5, 2018-08-19: pytest-dev/pytest-testinfra, issue 357.
+  [8, 'starting', false],
+  // Alpine of Rancher Desktop 1.7.0-rc3, 2022-12-15: rancher-sandbox/rancher-desktop, issue 3638.
+  [32, 'crashed', false],
+  // An OpenRC on a system without a name, 2018-02-19: saltstack/salt, pull request 46101.
+  [3, 'stopped', false],
+  // Of the founder of Alpine, 2026-01-08: kardianos/service, pull request 416.
+  [1, 'Permission denied', undefined],
+  // supervise-daemon.sh of OpenRC 0.45.2 (Debian 12): it is in no table of codes.
+  [64, 'unsupervised', undefined],
+])('rc-service that ends with %i (%s): runs is %s', (code, _words, running) => {
+  expect(parseService(`via openrc\nstatus ${code}\n`)).toEqual({ running, enabled: false, masked: false })
+})
+
 describe.each(shells)('OpenRC under $name', (shell) => {
   const codes = [0, 3, 4, 8, 16, 32, 1]
   const there = elsewhere(shell, {

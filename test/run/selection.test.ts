@@ -110,3 +110,17 @@ function fingerprint(folder: string): string {
   }
   return hash.digest('hex')
 }
+
+test.each([
+  ['b', 'the run on web1 is past b: --until can halt before d, close.'],
+  ['4', 'the run on web1 is past c: --until can halt before d, close.'],
+])('a resume that is to halt before %s, which is past, is refused: it would not halt at all', async (named, words) => {
+  scene.steps(open, step('a', 'local'), step('b', 'remote'), 'c = local pause', step('d', 'local'), close)
+  expect((await run()).exit).toBe(5)
+  const journal = scene.journal()
+  const refused = await scene.station.conc('resume', 'web1', '--until', named)
+  expect([refused.exit, refused.stderr.trim()]).toEqual([2, words])
+  expect(scene.journal()).toEqual(journal)
+  const halted = await scene.station.conc('resume', 'web1', '--until', 'd', '--json')
+  expect([halted.exit, scene.trace()]).toEqual([5, ['a', 'b']])
+})

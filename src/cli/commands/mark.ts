@@ -23,6 +23,8 @@ export async function mark(
   const deploy = await readDeploy(options)
   const node = chooseNode(deploy, pattern)
   const { name } = await markStep(deploy, node, { step, as: done ? 'done' : 'skip', why }, world)
-  world.out(`${node}: ${visibleLine(name)} is marked ${done ? 'done by hand' : 'skipped'} by ${world.who}: ${why}\n`)
+  world.out(
+    `${node}: ${visibleLine(name)} is marked ${done ? 'done by hand' : 'skipped'} by ${world.who}: ${visibleLine(why)}\n`,
+  )
   return 0
 }
