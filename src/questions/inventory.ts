@@ -27,7 +27,7 @@ type List = (ask: Ask, node: string) => Promise<readonly string[]>
  * What a node has of a kind, a line each, sorted:
  * packages `name version`; users `name uid gid home shell`; groups `name gid members`; sockets `protocol address port process`,
  * without UDP ports from 32768 on, which clients take for a moment, and `-` for a process that is not shown to the asker;
- * services that are started at boot, elsewhere than under systemd with their runlevels; mounts `device point filesystem`,
+ * services that are started at boot, without the images of snaps, elsewhere than under systemd with their runlevels; mounts `device point filesystem`,
  * without those of the kernel, containers, snaps and sessions; setuid `mode user group path`; authorizedKeys `user type fingerprint`,
  * and the hash of its options; sysctls `key value`; cron `user schedule command`.
  * setuid and authorizedKeys need root, cron too where users have tables. Throws Unknown.
@@ -45,7 +45,9 @@ const lists: Readonly<Record<InventoryKind, List>> = {
     (await sockets(ask, node))
       .filter(({ protocol, port }) => protocol === 'tcp' || port < 32_768)
       .map(({ protocol, address, port, process = '-' }) => `${protocol} ${address} ${port} ${process}`),
-  services: (ask, node) => linesOf(ask, ['services'], node),
+  // The unit of a snap's image has the snap's revision in its name.
+  services: async (ask, node) =>
+    (await linesOf(ask, ['services'], node)).filter((unit) => !/^snap-.*\.mount$/.test(unit)),
   mounts: async (ask, node) => {
     const text = textOf(await ask({ name: 'mount', words: ['/'] }), `inventory of mounts on ${node}`)
     return parseMounts(text)

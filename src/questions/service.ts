@@ -49,7 +49,7 @@ export function parseService(text: string): ServiceState | undefined {
 
 /** LSB Core 5.0, 22.2: running; dead with a pid file; dead with a lock file; not running. 4 is unknown. */
 const lsbCodes: Readonly<Record<string, boolean>> = { 0: true, 1: false, 2: false, 3: false }
-/** openrc-run.sh 0.45: started, stopped, stopping, starting, inactive, crashed. */
+/** openrc-run.sh 0.45: started, stopped, stopping, starting, inactive, crashed. 64, unsupervised, is unknown. */
 const openrcCodes: Readonly<Record<string, boolean>> = { 0: true, 3: false, 4: false, 8: false, 16: false, 32: false }
 
 function scriptState(lines: readonly string[], codes: Readonly<Record<string, boolean>>) {

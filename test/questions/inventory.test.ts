@@ -143,13 +143,7 @@ ssh.service                            enabled
 cloud-init.target                      enabled-runtime
 apt-daily.timer                        enabled        
 `,
-    [
-      'apt-daily.timer',
-      'getty@.service',
-      'snap-core-8039.mount',
-      String.raw`snap-google\x2dcloud\x2dsdk-106.mount`,
-      'ssh.service',
-    ],
+    ['apt-daily.timer', 'getty@.service', 'ssh.service'],
   ],
 ]
 
