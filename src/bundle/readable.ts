@@ -15,13 +15,18 @@ export function whyForeign(report: BundleReport, bundle: string, node: string): 
   )
 }
 
+/** Whether a person took the lock without conc: it has no plan then, and nobody but them knows what is done. */
+export function isTakenByHand({ holder, plan }: Pick<BundleReport, 'holder' | 'plan'>): boolean {
+  return plan === undefined && holder?.conc === byHand
+}
+
 /** Why nobody can say from a bundle which steps there are or what was done; undefined when it is all there. */
 export function whyUnclear(report: BundleReport, bundle: string, node: string): UsageError | undefined {
-  const { holder, plan } = report
+  const { holder } = report
   if (holder === undefined) return undefined
   const unclear = (what: string) =>
     new UsageError(`${node}: ${what} conc unlock ${node} --id ${holder.run} -m ${quote('WHY')}. Nothing was changed.`)
-  if (plan === undefined && holder.conc === byHand) {
+  if (isTakenByHand(report)) {
     return unclear(
       `${describeHolder(report, bundle)} It was taken by hand: who took it knows what is done, conc does not. They release it by hand; if nobody does:`,
     )

@@ -1,5 +1,7 @@
 import { emitKeypressEvents } from 'node:readline'
 
+const ctrlC = 3
+
 /** A key that was pressed. */
 export interface Key {
   /** What it types; empty for a key that types nothing. */
@@ -37,6 +39,22 @@ export function listenToKeys(stdin: NodeJS.ReadStream, hear: (key: Key) => void)
     stdin.off('keypress', onKey).off('error', ignore).off('data', before).off('data', after)
     stdin.setRawMode(false).pause()
   }
+}
+
+/**
+ * Drops what was typed before now, which can answer no question that was not to be seen yet; a Ctrl-C counts. Does nothing
+ * where keys are no person's, as of a script that has its answers ready.
+ */
+export async function dropTyped(stdin: NodeJS.ReadStream): Promise<void> {
+  if (!stdin.isTTY) return
+  const drop = (bytes: Buffer) => {
+    if (bytes.includes(ctrlC)) process.kill(process.pid, 'SIGINT')
+  }
+  // Out of raw mode a terminal hands over what it has line by line.
+  stdin.on('data', drop).on('error', ignore).setRawMode(true).resume()
+  // The first may come before the terminal is looked at, and reading it may take another turn.
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
+  stdin.off('data', drop).off('error', ignore).setRawMode(false).pause()
 }
 
 interface Pressed {

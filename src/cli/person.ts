@@ -3,6 +3,7 @@ import { visible } from '../report/clean.ts'
 import { briefOf } from '../run/commands.ts'
 import type { Before, Operator, StepAnswer } from '../run/operator.ts'
 import type { Prompts } from '../transport/types.ts'
+import { dropTyped } from './keys.ts'
 import type { Stage } from './stage.ts'
 import type { LocalTerminal } from './terminal.ts'
 
@@ -11,15 +12,20 @@ const output = process.stderr
 
 /** The person at this terminal, asked one thing at a time. */
 export function personAt(stage: Stage, terminal: LocalTerminal | undefined): { prompts: Prompts; operator: Operator } {
+  const asked = <T>(ask: () => Promise<T>) =>
+    stage.aside(async () => {
+      await dropTyped(process.stdin)
+      return ask()
+    })
   return {
     prompts: {
-      secret: (question) => stage.aside(() => askSecret(question)),
-      confirm: (question) => stage.aside(() => confirm(question)),
+      secret: (question) => asked(() => askSecret(question)),
+      confirm: (question) => asked(() => confirm(question)),
       kept: new Map(),
     },
     operator: {
-      pause: (step, message) => stage.operator?.pause(step, message) ?? stage.aside(() => pause(step, message)),
-      before: (step, about) => stage.operator?.before(step, about) ?? stage.aside(() => askBefore(step, about)),
+      pause: (step, message) => stage.operator?.pause(step, message) ?? asked(() => pause(step, message)),
+      before: (step, about) => stage.operator?.before(step, about) ?? asked(() => askBefore(step, about)),
       ...(terminal === undefined
         ? {}
         : {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { fileFault } from '../words/filefault.ts'
 
 /** Where results go. */
 export interface Results {
@@ -19,7 +20,7 @@ export function untilItFails(stream: Writable, tell: (why: string) => void): Res
     over = true
     if (error.code === 'EPIPE') return
     failed = true
-    tell(error.message)
+    tell(fileFault(error))
   })
   return {
     write(chunk) {

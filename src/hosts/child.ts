@@ -38,7 +38,7 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
   const pipes = await makeOutputPipes()
   const [file = '', ...args] = argv
   const { cwd, env, input } = options
-  const guard = standGuard()
+  const guard = standGuard(pipes[0].name)
   const child = spawn(file, args, {
     cwd,
     ...(env === undefined ? {} : { env }),

@@ -16,9 +16,11 @@ export interface Guard {
 /**
  * Ends a process group when this process dies before it, however it dies: a shell in a session of its own reads a pipe
  * whose other end only this process holds. TERM first, KILL after a second: whoever resumes at once must not meet it.
+ * @param pipe the name of the pipe to which the group will print: by it the guard finds a group of which it was not told,
+ * as this process died right after it had started it.
  */
-export function standGuard(): Guard {
-  const guard = spawn('/bin/sh', ['-c', duty, name, String(process.pid)], {
+export function standGuard(pipe: string): Guard {
+  const guard = spawn('/bin/sh', ['-c', duty, name, String(process.pid), pipe], {
     cwd: '/',
     env: {},
     detached: true,
@@ -48,9 +50,21 @@ function isOnDuty(pid: string): boolean {
   return parent !== undefined && parent !== owner && state !== 'Z'
 }
 
-// Called off before it was told of a group, it reads `over` for one.
-const duty = `read -r group && [ "$group" != over ] || exit
-read -r word && exit
+// Called off before it was told of a group, it reads `over` for one. Its input ends only once what was started has its
+// own stdout, so whoever leads a group and prints to that pipe is the one.
+const duty = `find_group() {
+  ls -l /proc/[0-9]*/fd/1 | while read -r line; do
+    case $line in *"/$1 (deleted)") ;; *) continue ;; esac
+    line=\${line%%/fd/1 -> *}
+    kill -0 -"\${line##*/}" && echo "\${line##*/}" && break
+  done
+}
+if read -r group; then
+  [ "$group" != over ] || exit
+  read -r word && exit
+else
+  group=$(find_group "$2")
+fi
 kill -TERM -"$group" || exit
 sleep 1
 kill -KILL -"$group"`

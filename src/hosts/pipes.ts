@@ -3,7 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { BrokenError } from '../words/errors.ts'
 import { fileFault } from '../words/filefault.ts'
@@ -13,6 +13,8 @@ export interface OutputPipe {
   /** The child's end; to be closed here once the child has it. */
   readonly childEnd: number
   readonly stream: Socket
+  /** The end of the name that proc(5) shows for it, which no other pipe has. */
+  readonly name: string
   /** Gives the stream another reader, which outlives this process: a daemon that prints must not die of SIGPIPE. */
   drain(): void
 }
@@ -33,17 +35,19 @@ export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPip
   try {
     const [first, second] = [join(folder, '1'), join(folder, '2')]
     await run('mkfifo', ['-m', '600', first, second])
-    return [openBothEnds(first), openBothEnds(second)]
+    const name = basename(folder)
+    return [openBothEnds(first, `${name}/1`), openBothEnds(second, `${name}/2`)]
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 // Opening one end waits for the other, save for the reader's that does not block.
-function openBothEnds(path: string): OutputPipe {
+function openBothEnds(path: string, name: string): OutputPipe {
   const ours = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const childEnd = openSync(path, constants.O_WRONLY)
-  return { childEnd, stream: new Socket({ fd: ours, readable: true, writable: false }), drain: () => drain(ours) }
+  const stream = new Socket({ fd: ours, readable: true, writable: false })
+  return { childEnd, stream, name, drain: () => drain(ours) }
 }
 
 /** Opened anew, as `cat` would give up where our end does not block; without proc(5) nobody takes over. */

@@ -53,13 +53,14 @@ async function askAlone(lot: Lot, limit: number, asking: Asking): Promise<void> 
 }
 
 /** Those who ask the same. */
-type Lot = readonly Asked[]
+type Lot = readonly [Asked, ...Asked[]]
 
 function lotsOf(asked: readonly Asked[]): readonly Lot[] {
-  const lots = new Map<string, Asked[]>()
+  const lots = new Map<string, Lot>()
   for (const one of asked) {
     const key = JSON.stringify(one.question)
-    lots.set(key, [...(lots.get(key) ?? []), one])
+    const lot = lots.get(key)
+    lots.set(key, lot === undefined ? [one] : [...lot, one])
   }
   return [...lots.values()]
 }
@@ -74,7 +75,7 @@ interface Answers {
 
 /** The text goes as input, not as a word: words are seen by everybody in `ps`, and are limited to 128 KiB. */
 async function answersTo(lots: readonly Lot[], timeout: number, { run, as, signal }: Asking): Promise<Answers> {
-  const questions = lots.flatMap(([first]) => (first === undefined ? [] : [first.question]))
+  const questions = lots.map(([{ question }]) => question)
   const nonce = randomBytes(16).toString('hex')
   const text = batchText(questions, await scriptsFor(questions.map(({ name }) => name)), nonce)
   const input = Buffer.from(`${text}\n`)
@@ -97,6 +98,6 @@ function settleWhole(lot: Lot, answer: Answer | Unknown | undefined): boolean {
   return true
 }
 
-function settle(lot: Lot, answer: Answer | Error): void {
+function settle(lot: readonly Asked[], answer: Answer | Error): void {
   for (const one of lot) one.settle(answer)
 }

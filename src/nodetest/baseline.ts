@@ -65,7 +65,7 @@ export const mostShown = 40
 /** A drift to read: `- curl 8.4`, `+ curl 8.5`, what belongs to one name together; bounded. */
 export function driftLines({ added, removed }: Drift): string[] {
   const lines = [...removed.map((line) => ({ line, sign: '-' })), ...added.map((line) => ({ line, sign: '+' }))]
-  const sorted = lines.sort((a, b) => (a.line === b.line ? 0 : a.line < b.line ? -1 : 1))
+  const sorted = lines.sort((a, b) => (a.line < b.line ? -1 : 1))
   const shown = sorted.slice(0, mostShown).map(({ line, sign }) => `${sign} ${line}`)
   return lines.length > mostShown ? [...shown, `… and ${lines.length - mostShown} more`] : shown
 }

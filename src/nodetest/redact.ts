@@ -23,9 +23,10 @@ function quoted(secret: Secret): Secret {
 }
 
 function withoutBeginnings(text: string, secrets: readonly Secret[]): string {
-  const pieces = text.split(cut)
-  const last = pieces.pop() ?? ''
-  return [...pieces.map((piece) => withoutBeginning(piece, secrets)), last].join(cut)
+  return text
+    .split(cut)
+    .map((piece, at, { length }) => (at < length - 1 ? withoutBeginning(piece, secrets) : piece))
+    .join(cut)
 }
 
 /** The piece without what it ends with of a secret; of several the longest. */

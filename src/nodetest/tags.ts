@@ -13,13 +13,13 @@ export function tagsIn(expressions: readonly string[]): readonly string[] {
 
 /** Brackets with nothing but an expression in them are taken for a tag, until none is left. */
 function isExpression(text: string): boolean {
-  const inner = /\(([^()]*)\)/.exec(text)
-  if (inner === null)
+  const [whole = '', inner] = /\(([^()]*)\)/.exec(text) ?? []
+  if (inner === undefined)
     return text
       .split(operators)
       .filter((_, at) => at % 2 === 0)
       .every(isTerm)
-  return isExpression(inner[1] ?? '') && isExpression(text.replace(inner[0], ' x '))
+  return isExpression(inner) && isExpression(text.replace(whole, ' x '))
 }
 
 function isTerm(text: string): boolean {

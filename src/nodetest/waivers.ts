@@ -43,7 +43,7 @@ export function parseWaivers(text: string, path: string, deployFile: DeployFile)
   const report = reporter(path, problems)
   const waivers = readSections(text, report).map((section): WrittenWaiver => {
     const [reason, until] = [needed('reason', section, report), needed('until', section, report)]
-    checkDay(until, section, report)
+    checkDay(section, report)
     const nodes = nodesOf(section, deployFile, report)
     const place = { file: path, line: section.line }
     return { test: section.test, reason, until, place, ...(nodes === undefined ? {} : { nodes }) }
@@ -102,9 +102,10 @@ function needed(key: 'reason' | 'until', { test, line, values }: Section, report
   return found?.value ?? ''
 }
 
-function checkDay(until: string, { line, values }: Section, report: Report): void {
-  if (until === '' || isDay(until)) return
-  report(values.get('until')?.line ?? line, `until can't be ${shown(until)}. Write a day as 2026-12-31.`)
+function checkDay({ values }: Section, report: Report): void {
+  const until = values.get('until')
+  if (until === undefined || until.value === '' || isDay(until.value)) return
+  report(until.line, `until can't be ${shown(until.value)}. Write a day as 2026-12-31.`)
 }
 
 /** Whether a text is a day of the calendar: Date would take 2026-02-30 for the second of March. */

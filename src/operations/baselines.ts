@@ -10,7 +10,7 @@ import { makeFolder } from '../words/folder.ts'
 import { attributesOf, type Deploy } from './deploy.ts'
 import { nodeReach } from './reach.ts'
 import { testFolder } from './testfolder.ts'
-import { obstacleTo, writeWhole } from './wholefile.ts'
+import { isMissing, obstacleTo, writeWhole } from './wholefile.ts'
 import type { Workplace } from './workplace.ts'
 
 /** A node that was recorded. */
@@ -26,8 +26,8 @@ export interface Recorded {
 /** The baseline of a node. Throws UsageError for a file that is none; undefined when none was recorded. */
 export async function readBaseline(folder: string, node: string): Promise<Baseline | undefined> {
   const file = baselineFile(folder, node)
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    if (isMissing(cause)) return undefined
     throw new UsageError(`${file}: can't be read: ${fileFault(cause)}. Change its mode, or remove it.`)
   })
   if (text === undefined) return undefined

@@ -8,7 +8,7 @@ import {
   mark as writeMark,
 } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
-import { whyForeign, whyUnclear } from '../bundle/readable.ts'
+import { isTakenByHand, whyForeign, whyUnclear } from '../bundle/readable.ts'
 import { oneLine } from '../journal/records.ts'
 import type { StepState } from '../journal/state.ts'
 import { closeLocalBundle } from '../run/localbundle.ts'
@@ -25,7 +25,8 @@ export function status(deploy: Deploy, node: string, place: Workplace): Promise<
     let report = await readBundle(session, bundle)
     // One that is just being closed has a holder for a moment longer than a plan.
     if (report.plan === undefined) report = await readBundle(session, bundle)
-    const obstacle = whyForeign(report, bundle, node) ?? (report.plan === undefined && whyUnclear(report, bundle, node))
+    const isUnclear = report.plan === undefined && !isTakenByHand(report)
+    const obstacle = whyForeign(report, bundle, node) ?? (isUnclear && whyUnclear(report, bundle, node))
     if (obstacle) throw obstacle
     return report
   })

@@ -13,6 +13,7 @@ import { checkJobs } from '../plan/check.ts'
 import type { Plan } from '../plan/types.ts'
 import { UsageError } from '../words/errors.ts'
 import { fileFault } from '../words/filefault.ts'
+import { isMissing } from './wholefile.ts'
 
 /** A deploy file that was read, with the `--set` values and the ops it names. */
 export interface Deploy extends LoadedOps {
@@ -60,8 +61,10 @@ export function chooseNodes({ deployFile }: Deploy, patterns: readonly string[],
 /** The one node that a pattern names. Throws UsageError when it is not one. */
 export function chooseNode(deploy: Deploy, pattern: string): string {
   const names = chooseNodes(deploy, [pattern])
-  if (names.length !== 1) throw new UsageError(`${pattern} is ${names.length} nodes: ${names.join(', ')}. Name one.`)
-  return names[0] ?? ''
+  const [name] = names
+  if (name === undefined || names.length > 1)
+    throw new UsageError(`${pattern} is ${names.length} nodes: ${names.join(', ')}. Name one.`)
+  return name
 }
 
 /** A node's evaluated attributes. Throws ProblemsError. */
@@ -100,8 +103,7 @@ function textFiles(folder: string): (name: string) => string | undefined {
     try {
       return readFileSync(join(folder, name), 'utf8')
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+      if (isMissing(error)) return undefined
       throw new UsageError(`${shown(name)} can't be read: ${fileFault(error)}. Name a file that you may read.`)
     }
   }

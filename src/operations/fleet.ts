@@ -39,19 +39,19 @@ export function runAll(deploy: Deploy, plans: readonly Plan[], options: FleetOpt
   if (first === undefined) throw new UsageError('no node is named.')
   if (plans.length === 1) return run(deploy, first, options)
   checkLocalBundles(plans, parallel, options.workplace ?? workplace())
-  const selections = plans.map((plan) => resolveSelection(options, plan))
+  const chosen = plans.map((plan) => ({ plan, selection: resolveSelection(options, plan) }))
   return stream(options, async (onEvent, wishes, drained) => {
     const place = askingInTurn(options.workplace ?? workplace())
     const readSecret = once(portsOf(deploy, first.node, place).readSecret)
-    const inputs = plans.map((plan, index): StartInput => {
+    const inputs = chosen.map(({ plan, selection }): StartInput => {
       const ports = {
         ...runPorts(deploy, plan.node, namingNode(place, plan.node), wishes),
         readSecret,
         drained,
       }
-      return { plan, ports, onEvent, selection: selections[index] ?? {} }
+      return { plan, ports, onEvent, selection }
     })
-    await tellAll({ ...about(first, plans, place, selections[0]), parallel }, onEvent, place, () =>
+    await tellAll({ ...about(first, plans, place, chosen[0]?.selection), parallel }, onEvent, place, () =>
       lockStep(first) < 0
         ? inTurns(inputs.map(unlocked), { ...wishes, parallel })
         : lockedRuns(inputs, links, { ...wishes, parallel }),

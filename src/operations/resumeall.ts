@@ -64,7 +64,8 @@ async function resumeInTurns(
   const { parallel = 1, onFree } = options
   const looks = await eachOf(nodes, mostLogins, (node) => lookFirst(deploy, node, place))
   const found = inFirstOrder(looks.filter((look) => look !== undefined))
-  if (found.length === 0) throw new UsageError(`nothing to resume: no run holds ${nodes.join(', ')}.`)
+  const [first] = found
+  if (first === undefined) throw new UsageError(`nothing to resume: no run holds ${nodes.join(', ')}.`)
   await agreeToAll(found, options)
   const free = nodes.filter((_, index) => looks[index] === undefined)
   if (free.length > 0) onFree?.(free)
@@ -74,12 +75,9 @@ async function resumeInTurns(
   })
   const job = [...new Set(found.map(({ plan }) => plan.job))].join(', ')
   const durable = found.every(({ plan }) => isDurable(plan))
-  const about = { job, conc: place.conc, parallel, durable, resumeOptions: optionsAgain(found, options) }
+  const again = resumeOptions(first.plan, selectionOf(first, options))
+  const about = { job, conc: place.conc, parallel, durable, resumeOptions: again }
   await tellAll(about, around.onEvent, place, () => inTurns(turns, { ...options, parallel }))
-}
-
-function optionsAgain([first]: readonly Resumable[], options: ResumeOptions): string {
-  return first === undefined ? '' : resumeOptions(first.plan, selectionOf(first, options))
 }
 
 function selectionOf({ plan, report }: Resumable, options: ResumeOptions) {

@@ -4,6 +4,7 @@ import { parseWaivers, type WrittenWaiver } from '../nodetest/waivers.ts'
 import { UsageError } from '../words/errors.ts'
 import { fileFault } from '../words/filefault.ts'
 import { type Deploy, ProblemsError } from './deploy.ts'
+import { isMissing } from './wholefile.ts'
 
 /** The waivers beside the tests of these folders. Throws ProblemsError with all that is wrong with them. */
 export async function readWaivers(
@@ -26,9 +27,7 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
-      return undefined
-    }
+    if (isMissing(cause)) return undefined
     throw new UsageError(`${path}: can't be read: ${fileFault(cause)}. Change its mode, or remove it.`)
   }
 }

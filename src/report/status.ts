@@ -1,4 +1,5 @@
 import type { BundleReport } from '../bundle/read.ts'
+import { isTakenByHand } from '../bundle/readable.ts'
 import { whyLost } from '../journal/lost.ts'
 import type { StepState } from '../journal/state.ts'
 import { rangeWords } from '../run/selection.ts'
@@ -38,7 +39,8 @@ function wayLines(report: BundleReport, { node, conc }: StatusOf, style: Style):
   return ways.map(([what, command]) => `  ${paints(style).dim(what.padEnd(width))}  ${visibleLine(command)}`)
 }
 
-function holderLines({ holder, evidence, plan }: BundleReport, { bundle, now }: StatusOf): readonly string[] {
+function holderLines(report: BundleReport, { bundle, now }: StatusOf): readonly string[] {
+  const { holder, evidence, plan } = report
   if (holder === undefined) return [`${bundle} is there and names no run: it is just being opened, or was made by hand`]
   const { job, app, release, run, by, since } = holder
   const passed = ago(since, now)
@@ -46,6 +48,7 @@ function holderLines({ holder, evidence, plan }: BundleReport, { bundle, now }: 
     `${job} of ${app} ${release}, run ${run}`,
     `by ${by} since ${wallTime(since)}${passed === undefined ? '' : `, ${passed}`}`,
     `bundle ${bundle}`,
+    ...(isTakenByHand(report) ? ['it was taken by hand: who took it knows what is done, and releases it'] : []),
     ...(plan?.range ? [`it is to run only ${rangeWords(plan.range)}, and the bundle's own steps`] : []),
     ...(evidence.haltAsked ? ['a halt is asked for: it comes after the current step'] : []),
     ...(evidence.closing ? ['it is being closed'] : []),

@@ -1,12 +1,14 @@
 import type { BundleReport } from '../bundle/read.ts'
+import { isTakenByHand } from '../bundle/readable.ts'
 import { decisiveStep } from '../journal/ending.ts'
 
 /** What a person may do next about a run that holds a node: commands, each with what it does. */
 export function waysFrom(
-  { state, steps, plan }: Pick<BundleReport, 'state' | 'steps' | 'plan'>,
+  report: Pick<BundleReport, 'state' | 'steps' | 'plan' | 'holder'>,
   node: string,
   conc: string,
 ): readonly (readonly [what: string, command: string])[] {
+  const { state, steps, plan, holder } = report
   const step = decisiveStep(steps)
   const resume = ['go on', `${conc} resume ${node}`] as const
   if (state === 'FREE') return []
@@ -16,6 +18,7 @@ export function waysFrom(
       ['halt', `${conc} halt ${node}`],
     ]
   }
+  if (isTakenByHand(report)) return [['give up', `${conc} unlock ${node} --id ${holder?.run} -m WHY`]]
   const op = plan?.steps.find(({ name }) => name === step?.name)?.op
   if (step === undefined || op === 'pause') return [resume]
   const said = ['what it said', `${conc} log ${node} ${step.name}`] as const

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { ParsedKey } from 'ssh2'
-import { messageOf, UnreachableError } from '../words/errors.ts'
+import { UnreachableError } from '../words/errors.ts'
+import { fileFault } from '../words/filefault.ts'
 import { BeyondSsh2 } from './beyond.ts'
 import { faceOf } from './key-format.ts'
 import { fromPkcs8, isPkcs8 } from './pkcs8.ts'
@@ -61,15 +62,8 @@ async function readPrivately(path: string): Promise<string> {
     return text
   } catch (error) {
     if (error instanceof UnreachableError) throw error
-    throw new UnreachableError(`the key file ${path} can't be read: ${reasonOf(error)}.`)
+    throw new UnreachableError(`the key file ${path} can't be read: ${fileFault(error)}.`)
   }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : ''
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EACCES') return 'permission denied'
-  return code === 'EISDIR' ? 'it is a directory' : messageOf(error)
 }
 
 async function parse(path: string, text: string): Promise<Pick<Identity, 'key' | 'publicKey'>> {

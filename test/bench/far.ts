@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs'
 import { isRoot, type Sshd } from '../fixtures/sshd.ts'
+import { until } from '../fixtures/until.ts'
 import { makeScene, type Scene } from '../run/scene.ts'
 import { startLine } from './line.ts'
 
@@ -64,17 +64,18 @@ async function inNamespace(sshd: Sshd, ms: number): Promise<Place> {
 /** Starts the same sshd once more, in the namespace. Gives how to end it. */
 async function serve(sshd: Sshd, name: string, host: string): Promise<() => Promise<void>> {
   const argv = ['-D', '-e', '-f', `${sshd.folder}/sshd_config`, '-o', `ListenAddress=${host}:${sshd.port}`]
-  const child = spawn('ip', ['netns', 'exec', name, '/usr/sbin/sshd', ...argv], { stdio: ['ignore', 'ignore', 'pipe'] })
-  for await (const line of createInterface({ input: child.stderr })) {
-    if (!line.startsWith(`Server listening on ${host}`)) continue
-    child.stderr.resume()
-    return async () => {
-      const ended = once(child, 'exit')
-      child.kill()
-      await ended
-    }
+  const log = `${sshd.folder}/${name}.log`
+  // Into a file: a pipe that a busy bench does not read would hold sshd up.
+  const said = openSync(log, 'w')
+  const child = spawn('ip', ['netns', 'exec', name, '/usr/sbin/sshd', ...argv], { stdio: ['ignore', 'ignore', said] })
+  closeSync(said)
+  const ended = once(child, 'exit')
+  await until(() => child.exitCode !== null || readFileSync(log, 'utf8').includes(`Server listening on ${host}`))
+  if (child.exitCode !== null) throw new Error(`no sshd in the network namespace: ${readFileSync(log, 'utf8')}`)
+  return async () => {
+    child.kill()
+    await ended
   }
-  throw new Error('no sshd in the network namespace')
 }
 
 function rememberKey(sshd: Sshd, host: string): void {

@@ -110,7 +110,17 @@ describe('what is offered', () => {
       ['mark', 'web1', ''],
       ['open', 'switch', 'own', 'close', 'back'],
     ],
+    [
+      ['run', '--from', ''],
+      ['open', 'switch', 'own', 'close', 'back'],
+    ],
     [['run', 'release', '--fr'], ['--from']],
+    [['run', '--step', 'rel'], ['release']],
+    [['run', '--from=open', 'rel'], ['release']],
+    [['run', '--from=open', 'release', 'web1', '--fr'], []],
+    [['run', '--step=', 'rel'], ['release']],
+    [['run', 'release', '--step='], []],
+    [['run', 'release', '--nosuch=w'], []],
     [['run', '--from', 'open', 'release', 'web1', '--fr'], []],
     [['check', '-e', 'a=b', '--se'], ['--set']],
     [
@@ -160,7 +170,17 @@ describe('what is offered', () => {
 
   test('is nothing of the deploy file where there is none', async () => {
     expect(await offered('nosuch.ini', 'run', '')).toEqual([])
+    expect(await offered('nosuch.ini', 'run', 'release', '')).toEqual([])
+    expect(await offered('nosuch.ini', 'mark', 'web1', '')).toEqual([])
     expect(await offered('nosuch.ini', 'run', '--fro')).toEqual(['--from'])
+    expect(await offered('nosuch.ini', 'check', '-e', 'durab')).toEqual(['durable=', ':open'])
+  })
+
+  test('for fish is told of the word at the cursor as it is typed', async () => {
+    const answer = (...words: readonly string[]) => complete(['fish', '-f', path('deploy.ini'), ...words], undefined)
+    expect(await answer('run', "'rol")).toBe('rollback\tjob, 3 steps\n')
+    expect(await answer('run', '')).toBe(await answer('run', "'"))
+    expect(await complete(['fish'], undefined)).toMatch(/^init\t/)
   })
 
   test('looks for ~ in the home', async () => {
@@ -179,6 +199,7 @@ describe('a line of bash', () => {
   test.each([
     ['conc ru', ['conc', 'ru'], 0],
     ['conc run ', ['conc', 'run', ''], 0],
+    ['  conc  run ', ['conc', 'run', ''], 0],
     ["conc -f 'a b.ini' r", ['conc', '-f', 'a b.ini', 'r'], 0],
     ['conc -f a\\ b.ini r', ['conc', '-f', 'a b.ini', 'r'], 0],
     ['conc run release web:d', ['conc', 'run', 'release', 'web:d'], 4],

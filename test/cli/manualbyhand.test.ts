@@ -59,7 +59,13 @@ test('while a person follows the runbook, conc sees whose the node is', { timeou
   expect(blocked.exit).toBe(3)
   expect(blocked.stdout).toMatch(/run \S+-by-hand \(job release\) of \S+@\S+ holds .* and is STOPPED\./)
   const asked = await scene.station.conc('status', 'web1')
-  expect([asked.exit, asked.stderr]).toEqual([
+  expect([asked.exit, asked.stderr]).toEqual([0, ''])
+  expect(asked.stdout).toMatch(/^web1: STOPPED\n {2}release of \S+ 1, run \S+-by-hand\n {2}by \S+@\S+ since /)
+  expect(asked.stdout).toMatch(/it was taken by hand: .*\n\n {2}give up {2}conc unlock web1 --id \S+-by-hand -m WHY\n$/)
+  const { state, steps, run } = await scene.status()
+  expect([state, steps, run]).toEqual(['STOPPED', [], expect.stringMatching(/-by-hand$/)])
+  const resumed = await scene.station.conc('resume', 'web1')
+  expect([resumed.exit, resumed.stderr]).toEqual([
     2,
     expect.stringMatching(
       /It was taken by hand: .* conc unlock web1 --id \S+-by-hand -m WHY\. Nothing was changed\.\n$/,

@@ -48,7 +48,7 @@ interface Row {
 const rows: Readonly<Record<string, Row>> = {
   'a key file that is not there': {
     node: () => ({ key: beside('nosuch') }),
-    sentence: () => `the key file ${beside('nosuch')} can't be read: there is no such file.`,
+    sentence: () => `the key file ${beside('nosuch')} can't be read: there is no such file or folder.`,
   },
   'a key file that others can read': {
     node: () => ({ key: beside('open') }),

@@ -9,6 +9,8 @@ export default mergeConfig(
   tests,
   defineConfig({
     root,
+    // The workers of node tests load what is built such that it records.
+    resolve: { alias: [{ find: './own.ts', replacement: fileURLToPath(new URL('./own.ts', import.meta.url)) }] },
     test: {
       coverage: {
         enabled: true,

@@ -33,3 +33,23 @@ test('who waits for the guards of a process that was killed meets nothing of wha
   await awaitGuards()
   await until(() => !isAlive(pid), 200)
 })
+
+/** Dies right after it has started a group, before it can say which. */
+const hasty = `
+import { spawn } from 'node:child_process'
+import { standGuard } from 'SRC/hosts/guard.ts'
+import { makeOutputPipes } from 'SRC/hosts/pipes.ts'
+const [out, err] = await makeOutputPipes()
+standGuard(out.name)
+const script = "trap '' TERM; echo $$ >hasty.part; mv hasty.part hasty; while :; do sleep 0.05; done"
+spawn('sh', ['-c', script], { detached: true, stdio: ['ignore', out.childEnd, err.childEnd] })
+process.kill(process.pid, 'SIGKILL')
+`
+
+test('a guard that was not told of a group finds it when whoever started it is dead', async () => {
+  const [file, ...args] = processOf(hasty)
+  spawn(file, args, { cwd: folder, stdio: 'ignore' })
+  await until(() => existsSync(join(folder, 'hasty')))
+  const pid = Number(readFileSync(join(folder, 'hasty'), 'utf8'))
+  await until(() => !isAlive(pid))
+})

@@ -154,6 +154,14 @@ test.each(['', '{', 'null', '[]', '{"tests":3}', '"x"'])('of %j no scan is made'
   expect(parseScan(text)).toBeUndefined()
 })
 
+test.each([
+  ['null', []],
+  ['{"x\\na":"fail","x\\nb":"perhaps","x\\nc":3}', ['x\na']],
+])('of the tests %s those are kept that stood somehow', (tests, kept) => {
+  const scan = parseScan(`{"version":1,"reached":true,"tests":${tests}}`)
+  expect([...(scan?.tests.keys() ?? [])]).toEqual(kept)
+})
+
 test('a test may be called as it likes', () => {
   const events = run([outcome('__proto__', 'fail'), outcome('a\u2028\ud800', 'fail'), reached], 1)
   expect(scans(events, events).told).toEqual([])

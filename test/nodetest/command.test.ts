@@ -23,6 +23,16 @@ test('what another user runs is told as it was printed', async () => {
   expect(bytes).toEqual(Buffer.from("a b'$HOME|\xff", 'latin1'))
 })
 
+test.each([
+  [{}, 'the time of its test'],
+  [{ timeout: '2s' }, '2s'],
+])('what took too long is unknown, with %j', async (options, limit) => {
+  const run: Run = async () => ({ stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), timedOut: true })
+  await expect(runCommand(run, ['sleep', '9'], options, 'web1')).rejects.toThrow(
+    new Unknown(`command \`sleep 9\` on web1: it took over ${limit}, and was ended`),
+  )
+})
+
 test('a program that another user does not have ends as a shell tells it', async () => {
   expect(await asUser('nobody', ['nosuchprog'])).toMatchObject({ exit: 127, succeeded: false })
 })

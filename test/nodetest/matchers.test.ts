@@ -92,8 +92,23 @@ test.each([
   ['exits', 'SIGTERM', '143'],
   ['includes', [], 0],
   ['addressed', ['192.0.2.1/24'], /^192/],
+  ['includes', 5, 'a'],
+  ['addressed', {}, '192.0.2.1'],
+  ['mode', 0o644, 'rw'],
+  ['lasts', 30, 21],
+  ['lasts', 30, null],
 ] as const)('%s: %j can not be compared with %j, whichever is wanted', (how, actual, expected) => {
   expect(() => compares[how].holds(actual, expected)).toThrow(TypeError)
+})
+
+test.each([
+  ['lasts', 20.9, '20 days'],
+  ['lasts', { days: 21 }, '21 days'],
+  ['mode', 0o4755, '04755'],
+  ['exits', 'SIGTERM', 'killed by SIGTERM'],
+  ['equal', 'x'.repeat(500), `"${'x'.repeat(399)}…`],
+] as const)('%s: %j is shown as %s', (how, value, text) => {
+  expect(compares[how].show(value)).toBe(text)
 })
 
 test.each([

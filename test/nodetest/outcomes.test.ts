@@ -249,6 +249,80 @@ const rows: readonly (readonly [name: string, outcome: string, why: RegExp | und
     /^test took over 0\.3s .*\n {2}waiting for until, \d+ looks, the last: expected 1 to be 2.*, for \d\.\d s$/m,
     "{ timeout: 300 }, () => until(() => { expect(1).toBe(2) }, { every: '5ms' })",
   ],
+  [
+    'too late, waiting for many things',
+    'fail',
+    /^test took over 0\.3s .*(\n {2}waiting for until, \d+ looks?, .*){5}\n {2}and for 2 more\n/,
+    "{ timeout: 300 }, () => Promise.all(Array.from({ length: 7 }, () => until(() => { expect(1).toBe(2) }, { every: '5ms' })))",
+  ],
+  [
+    'too late, in the first look',
+    'fail',
+    /^test took over 0\.1s .*\n {2}waiting for until, 1 look, for 0\.\d s$/m,
+    '{ timeout: 100 }, () => until(() => new Promise(() => {}))',
+  ],
+  [
+    'too late, and a soft failure before',
+    'fail',
+    /^expected 1 to be 2.*\ntest took over 0\.2s .*\n {2}waiting for until, /s,
+    "{ timeout: 200 }, () => { expect.soft(1).toBe(2); return until(() => { expect(3).toBe(4) }, { every: '5ms' }) }",
+  ],
+  [
+    'a list that the node gives',
+    'pass',
+    undefined,
+    "async ({ node }) => { await expect(node.user('root').groups()).resolves.toContain('root'); await expect.soft(node.file('/nope')).not.toExist() }",
+  ],
+  [
+    'an answer that is neither yes nor no',
+    'fail',
+    /^toExist: the answer is "perhaps", neither yes nor no\./,
+    "() => expect({ about: 'thing on web1', exists: () => 'perhaps' }).toExist()",
+  ],
+  [
+    'a failure that the test takes to itself',
+    'pass',
+    undefined,
+    "({ node }) => { expect(node.file('/nope')).toExist().catch(() => {}) }",
+  ],
+  [
+    'a failure with something to be done behind it',
+    'fail',
+    /^file \/nope on web1: expected to exist\n/,
+    "({ node }) => expect(node.file('/nope')).toExist().finally(() => {})",
+  ],
+  [
+    'a text that was thrown, too late',
+    'fail',
+    /^no luck$/,
+    "() => until(() => { throw 'no luck' }, { within: '10ms', every: '2ms' })",
+  ],
+  [
+    'a text that was thrown, and nobody awaited',
+    'fail',
+    /^no luck$/,
+    "() => { until(() => { throw 'no luck' }, { within: '10ms', every: '2ms' }) }",
+  ],
+  [
+    'a text that the asking threw',
+    'fail',
+    /^no luck$/,
+    "() => expect({ about: 'thing on web1', exists: () => Promise.reject('no luck') }).toExist()",
+  ],
+  [
+    'a failure with its cause',
+    'fail',
+    /^shop: it is closed\n {2}at nodetests\/a\.nodetest\.ts:\d+:\d+$/,
+    "() => { const cause = new Error('it is closed'); throw Object.assign(new Error('shop', { cause }), { stack: 'Error: shop' }) }",
+  ],
+  ['a very long failure', 'fail', /^x{4000}…\n {2}at nodetests/, "() => { throw new Error('x'.repeat(5000)) }"],
+  [
+    'a limit of a command without its unit',
+    'fail',
+    /^timeout is "30"\. Write a time with its unit, such as 30s\./,
+    "({ node }) => node.run('true', { timeout: '30' })",
+  ],
+  ['no limit at all', 'pass', undefined, "{ timeout: 0 }, ({ node }) => expect(node.run('true')).toSucceed()"],
   ['ünïcödé 名前 "quoted"', 'fail', /ünïcödé/, "() => { expect('ünïcödé').toBe('x') }"],
 ]
 
@@ -261,6 +335,7 @@ const hooks = testFile(
   "import { beforeEach } from 'conc-deploy/test'",
   "describe('before', () => { beforeAll(async ({ node }) => { expect((await node.file('/etc/passwd').mode())).toBe(1) }); test('one', () => {}); test('two', () => {}) })",
   "describe('after', () => { afterAll(() => { throw new Error('after all') }); test('three', () => {}) })",
+  "describe('ready', () => { let n = 0; beforeAll(async ({ node }) => { await until(() => { n += 1; expect(n).toBe(2) }, { every: '5ms' }); await node.run('true') }); test('it is', () => { expect(n).toBe(2) }) })",
   "describe('blind', () => { beforeAll(() => { throw new Unknown('no tool') }); test('four', () => {}) })",
   "describe('each', () => { beforeEach(({ node }) => expect(node.file('/etc/passwd')).toHaveMode('600')); test('five', () => {}) })",
   "describe.skip('left out', () => { test('six', () => {}) })",
@@ -270,11 +345,14 @@ const hooks = testFile(
   "test('a test that is tried again', { retry: 3 }, async ({ node, task }) => { expect(task.result.retryCount).toBe(2) })",
 )
 
+const last = testFile("test('runs', () => {})", "afterAll(() => { throw new Error('at the end of the file') })")
+
 const tree = makeTree()
 let told: Told
 beforeAll(async () => {
   tree.write('nodetests/a.nodetest.ts', file)
   tree.write('nodetests/deep/hooks.nodetest.ts', hooks)
+  tree.write('nodetests/deep/last.nodetest.ts', last)
   told = await runTests(tree, [nodeIn(tree)])
 })
 afterAll(() => tree.remove())
@@ -291,6 +369,7 @@ describe('hooks and marks', () => {
     ['before > two', 'fail', /expected 420 to be 1/],
     ['after > three', 'pass', /^$/],
     ['after > hooks', 'fail', /^after all\n {2}at nodetests\/deep\/hooks/],
+    ['ready > it is', 'pass', /^$/],
     ['blind > four', 'unknown', /^no tool/],
     ['each > five', 'fail', /the mode 0600; it is 0644/],
     ['left out > six', 'skip', /^$/],
@@ -299,6 +378,7 @@ describe('hooks and marks', () => {
     ['for 1', 'pass', /^$/],
     ['for 2', 'pass', /^$/],
     ['a test that is tried again', 'pass', /^$/],
+    ['hooks', 'fail', /^at the end of the file\n {2}at nodetests\/deep\/last/],
   ])('%s: %s', (name, outcome, why) => {
     expect(told.outcomes[name], told.why(name)).toBe(outcome)
     expect(told.why(name)).toMatch(why)

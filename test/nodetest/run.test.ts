@@ -76,6 +76,23 @@ test('an unreachable node is told once, at once, and the others are tested', asy
   expect(second).toMatchObject({ node: 'web2', outcome: 'pass' })
 })
 
+test('where no node is reached no test is begun', async () => {
+  tree.write('nodetests/a.nodetest.ts', passes)
+  const gone = nodeIn(tree, 'web1', undefined, {
+    reach: () => Promise.reject(new UnreachableError('web1: no route. Start it.')),
+  })
+  const told = await runTests(tree, [gone])
+  expect(told.events.map(({ event }) => event)).toEqual(['node-end', 'run-end'])
+  expect(told.exit).toBe(4)
+})
+
+test.each(['webap', '../sets/webapp', ''])('a built-in set %j is refused before anything is asked', async (set) => {
+  const told = runTests(tree, [nodeIn(tree)], { selection: { builtin: [set] } })
+  await expect(told).rejects.toThrow(
+    new UsageError(`there is no built-in set of tests ${set}. See the manual's page on node tests.`),
+  )
+})
+
 test('a node that goes away is one unreachable, not as many failures', async () => {
   const lines = Array.from(
     { length: 9 },

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { formatProblem } from '../../src/deployfile/format.ts'
 import { parseDeployFile } from '../../src/deployfile/parse.ts'
+import { noCounts } from '../../src/nodetest/tally.ts'
 import { waiving } from '../../src/nodetest/waive.ts'
 import { parseWaivers, type WrittenWaiver } from '../../src/nodetest/waivers.ts'
-import type { TestEvent } from '../../src/ops/tests.ts'
+import type { Counts, Outcome, TestEvent } from '../../src/ops/tests.ts'
 import { ended, testEvents } from '../report/tests/events.ts'
 
 const { deployFile } = parseDeployFile(
@@ -194,6 +195,26 @@ test('what is not waived still fails the run', () => {
 test('after its last day a test fails, and the report says that the waiver ran out', () => {
   const { told } = waived([{ ...base, test: 'a', until: '2026-11-19' }], [['a', { outcome: 'fail', why: 'no' }]])
   expect(told[0]).toMatchObject({ outcome: 'fail', why: 'no\nthe waiver ran out on 2026-11-19: known' })
+})
+
+test('a failure without a word gets that of its waiver', () => {
+  const { told } = waived([{ ...base, test: 'a', until: '2026-11-19' }], [['a', { outcome: 'fail' }]])
+  expect(told[0]).toMatchObject({ outcome: 'fail', why: 'the waiver ran out on 2026-11-19: known' })
+})
+
+test.each<[string, Partial<Counts>, Outcome, Outcome]>([
+  ['was ended before another test', { interrupted: 1, unknown: 1 }, 'fail', 'interrupted'],
+  ['could not tell of another test', { unknown: 1, pass: 1 }, 'fail', 'unknown'],
+  ['has nothing else', {}, 'fail', 'skip'],
+  ['was interrupted besides', { pass: 1 }, 'interrupted', 'interrupted'],
+])('once its failure is waived, a node that %s ends as that', (_what, some, before, after) => {
+  const made = waiving(() => [{ ...base, test: 'a' }], today)
+  const counts = { ...noCounts, ...some, fail: 1 }
+  const events = testEvents([
+    [0, 'web1', ended('a', { outcome: 'fail' })],
+    [1, 'web1', { event: 'node-end', outcome: before, counts, roundTrips: 1, ms: 1 }],
+  ])
+  expect(events.map((event) => made.event(event)).at(-1)).toMatchObject({ outcome: after })
 })
 
 test('of two waivers the one that still holds counts', () => {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { endProcess, isAlive, pidIn } from '../fixtures/agent.ts'
 import { isRoot, type Sshd } from '../fixtures/sshd.ts'
+import { until } from '../fixtures/until.ts'
 import { filesWith, watchProcesses } from './leaks.ts'
-import { close, expectOneStory, makeScene, open, type Scene, startNode, step } from './scene.ts'
+import { close, expectOneStory, gated, makeScene, open, type Scene, startNode, step } from './scene.ts'
 
 const password = `ö pa'ss"w $rd\\n%h`
 
@@ -160,6 +161,28 @@ describe.runIf(isRoot)('where sudo wants a password, a step with as=', () => {
     expect((await scene.other().conc('resume', 'web1')).exit).toBe(4)
     const ended = await scene.other().conc('resume', 'web1', '--sudo-password-command', `cat ${folder}/right`)
     expect([ended.exit, scene.trace()], ended.stderr).toEqual([0, ['a', 'b']])
+  })
+
+  test('that meets a password which was changed in the run did not run, says so, and is tried again with the one that holds', async () => {
+    rule('(ALL) ALL')
+    scene.steps(open, step('a', 'local', gated()), step('b', 'remote', '', 'as=root'), close)
+    const command = `cat ${folder}/right`
+    const running = scene.station.start('run', 'release', 'web1', '--json', '--sudo-password-command', command)
+    await until(() => scene.trace().includes('a'))
+    execFileSync('chpasswd', { input: `${sshd.user}:another\n` })
+    scene.openGate()
+    const ended = await running.ended
+    expect([ended.exit, scene.trace()], ended.stdout).toEqual([1, ['a']])
+    const message = expect.stringMatching(/^sudo refused the password that it took before: the step did not run\. Try/)
+    expect(ended.events).toContainEqual(
+      expect.objectContaining({ event: 'note', level: 'warning', step: 'b', message }),
+    )
+    expect(ended.stdout).not.toContain('cat: ')
+    expect(log()).not.toMatch(/[2-9] incorrect/)
+    await expectOneStory(scene, ended)
+    writeFileSync(join(folder, 'right'), 'another\n')
+    const resumed = await scene.station.conc('resume', 'web1', '--retry', '--sudo-password-command', command)
+    expect([resumed.exit, scene.trace()], resumed.stderr).toEqual([0, ['a', 'b']])
   })
 
   test('leaves its password in no argument, no environment, no file and no output', async () => {

@@ -39,7 +39,7 @@ describe('results that can not be written', () => {
     scene.steps(open, step('a', 'remote'), step('b', 'local'), step('c', 'remote', 'exit 3'), close)
     const { exitCode, stderr } = await inShell(scene.station, `$conc run release web1${options} >/dev/full`)
     expect(exitCode).toBe(1)
-    expect(stderr).toContain('conc: stdout is no longer written: ENOSPC')
+    expect(stderr).toContain('conc: stdout is no longer written: the disk is full')
     expect(scene.trace()).toEqual(['a', 'b', 'c'])
     expect((await scene.status()).stands).toEqual(['open OK', 'a OK', 'b OK', 'c FAILED', 'close PENDING'])
   })
@@ -64,7 +64,7 @@ describe('results that can not be written', () => {
     const { exitCode, stderr } = await inShell(scene.station, `$conc ${command} >/dev/full`)
     expect({ exitCode, stderr }).toEqual({
       exitCode: 7,
-      stderr: 'conc: stdout is no longer written: ENOSPC: no space left on device, write',
+      stderr: 'conc: stdout is no longer written: the disk is full',
     })
   })
 

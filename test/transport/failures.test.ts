@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BeyondSsh2 } from '../../src/transport/beyond.ts'
 import { endedEarly, loginRefused, tookTooLong } from '../../src/transport/failures.ts'
 import { plainLine } from '../../src/transport/plain.ts'
 import type { Target } from '../../src/transport/target.ts'
@@ -25,6 +26,7 @@ test.each([
     failed('no matching cipher', 'handshake'),
     'the handshake with h port 22 failed: no matching cipher.',
   ],
+  ['SSH-2.0-x\r\n', failed('Bad packet.', 'handshake'), 'the handshake with h port 22 failed: Bad packet.'],
   [
     'SSH-2.0-x\r\n',
     failed('Too many authentication failures\u001b[31m'),
@@ -47,6 +49,17 @@ test('a refused login lists what was tried, what is accepted and what was left o
     'b is open.',
   ])
   expect(message).toContain('Tried: agent (2 keys), key a. It accepts: publickey. Not tried: b is open.')
+})
+
+test.each<[readonly string[], string | undefined, boolean]>([
+  [[], undefined, false],
+  [['password'], undefined, false],
+  [['gssapi-with-mic', 'publickey'], undefined, true],
+  [['publickey'], 'the agent holds a certificate', true],
+])("a machine that accepts %j may let the system's ssh in, when %s: %s", (accepted, beyond, isBeyond) => {
+  const refused = loginRefused(target, { labels: ['key a'], accepted }, [], beyond)
+  expect(refused instanceof BeyondSsh2).toBe(isBeyond)
+  expect(refused.message.includes('It accepts')).toBe(accepted.length > 0)
 })
 
 test('text from the other side becomes one short harmless line', () => {

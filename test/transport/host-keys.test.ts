@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fingerprintOf } from '../../src/transport/known-hosts.ts'
 import type { HostKeyMode, HostKeyPolicy } from '../../src/transport/policy.ts'
+import { connectSsh } from '../../src/transport/ssh.ts'
 import type { Target } from '../../src/transport/target.ts'
 import { makeKey, type Sshd, startSshd } from '../fixtures/sshd.ts'
+import { runOn } from './contract.ts'
 import { answering, echo, refusal } from './scene.ts'
 
 let sshd: Sshd
@@ -47,6 +49,23 @@ describe('a host key', () => {
       expect(message).toContain(`${known()}:2`)
     }
     expect(prompts.questions).toEqual([])
+  })
+
+  test('that is new is not taken where it can not be remembered', async () => {
+    const { kind, ...policy } = knownHosts('', 'accept-new')
+    const hostKey = { ...policy, kind, userFiles: [] } as HostKeyPolicy
+    expect(await refusal(targetWith({ hostKey }))).toBe(
+      'web1: there is no known_hosts file to write the new host key to.',
+    )
+  })
+
+  test('is compared again at each new exchange of keys', async () => {
+    const anew = await startSshd({ config: ['RekeyLimit 64K'] })
+    const connection = await connectSsh(anew.target())
+    const { stdout } = await runOn(connection, 'head -c 1000000 /dev/zero')
+    expect(stdout).toHaveLength(1_000_000)
+    await connection.close()
+    await anew.stop()
   })
 
   test('that is revoked is refused although it is known', async () => {

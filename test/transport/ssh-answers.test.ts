@@ -30,6 +30,12 @@ test('what ssh has said once it is not asked again', async () => {
   expect(asked().sort()).toEqual(['192.0.2.1', 'localhost', 'web1', 'web2'])
 })
 
+test('where there is no ssh nothing is configured', async () => {
+  process.env.PATH = join(folder, 'nothing')
+  expect((await askSshConfig(['web1'], join(folder, 'config'))).size).toBe(0)
+  process.env.PATH = [folder, path].join(delimiter)
+})
+
 test('what it could not say is asked anew', async () => {
   const known: SshAnswers = new Map()
   appendFileSync(join(folder, 'broken'), '')

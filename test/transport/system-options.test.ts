@@ -15,7 +15,7 @@ const target: Target = {
   hostKey: hostKey('yes'),
 }
 
-function hostKey(mode: HostKeyMode): Target['hostKey'] {
+function hostKey(mode: HostKeyMode): Extract<Target['hostKey'], { kind: 'known-hosts' }> {
   return {
     kind: 'known-hosts',
     mode,
@@ -35,6 +35,12 @@ const rows: readonly (readonly [string, Partial<Target>, boolean, string])[] = [
   ['a path is quoted', {}, false, 'IdentityFile="/keys/a \\"b\\" 5%%"'],
   ['several known_hosts files are', {}, false, 'UserKnownHostsFile="/k 1" "/k2"'],
   ['no file is none that can be read', {}, false, 'GlobalKnownHostsFile=/dev/null'],
+  [
+    'there is no file to remember in',
+    { hostKey: { ...hostKey('yes'), userFiles: [] } },
+    false,
+    'UserKnownHostsFile=/dev/null',
+  ],
   ['nobody can answer', { hostKey: hostKey('ask') }, false, 'StrictHostKeyChecking=yes'],
   ['nobody is asked', {}, false, 'BatchMode=yes'],
   ['somebody can answer', { hostKey: hostKey('ask') }, true, 'StrictHostKeyChecking=ask'],

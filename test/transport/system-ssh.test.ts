@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connectSsh } from '../../src/transport/ssh.ts'
@@ -22,6 +22,21 @@ afterEach(() => vi.unstubAllEnvs())
 
 describe("by the system's ssh", () => {
   const bySsh = (change: Partial<Target> = {}): Target => targetOf(sshd, { transport: 'ssh', ...change })
+
+  test('a key in memory can not be used, and that is said', async () => {
+    const login = { ...sshd.target().login, privateKeys: [readFileSync(sshd.keyFile, 'utf8')] }
+    expect(await refusal(bySsh({ login }))).toBe(
+      "web1: a key in memory can't be handed to the system's ssh (transport = ssh).",
+    )
+  })
+
+  test('a folder for temporary files may have a path too long for a socket', async () => {
+    const long = join(folder, 'x'.repeat(90))
+    mkdirSync(long)
+    vi.stubEnv('TMPDIR', long)
+    expect(await echo(bySsh())).toBe('in\n')
+    expect(readdirSync(long)).toEqual([])
+  })
 
   test('an unknown host key is refused, and one that has changed with the line that says otherwise', async () => {
     expect(await refusal(bySsh({ hostKey: knownHosts(sshd, '') }))).toMatch(

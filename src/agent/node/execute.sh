@@ -3,7 +3,7 @@
 stand_ready() {
   [ -p "$tmp/o" ] || mkfifo "$tmp/o" "$tmp/e" || { reason=unfit; return 1; }
   asker='' giver='' input=$s_input
-  if [ -n "$s_as" ] && [ -n "$sudo_password" ]; then feed "$tmp/sudo" give_password && asker=$feeder; fi
+  if [ -n "$s_as" ] && [ -n "$sudo_password" ]; then feed_password "$tmp/sudo" && asker=$feeder; fi
   if [ -n "$s_as" ] && [ -n "$s_secrets" ]; then input=$tmp/secrets && feed "$input" give_secrets && giver=$feeder; fi
   # Until the step has its own ends: no reader waits for a writer that never comes, should the worker be killed.
   exec 5<>"$tmp/o" 6<>"$tmp/e"
@@ -41,6 +41,7 @@ execute() {
   end_feeds
   judge
   await_readers
+  tell_refused
 }
 
 end_feeds() {

@@ -46,6 +46,7 @@ ending() {
     kill -0 "$worker" || worker=''
   done
   write_remaining
+  release_feeds
   rm -rf -- "$tmp"
   exit 0
 }

@@ -24,9 +24,29 @@ feed() {
   feeder=$!
 }
 
+# feed_password FIFO: gives sudo its password once. By the time that it asks again, as it does when it was refused, there
+# is another FIFO of that name, out of which it gets nothing, and FIFO.refused says so.
+feed_password() {
+  mkfifo "$1" "$1.again" || return 1
+  { exec 7>"$1"; mv -f "$1.again" "$1"; give_password >&7; exec 7>&-; exec 7>"$1"; make "$1.refused"; rm -f "$1"; } </dev/null >/dev/null 2>&1 8<&- 9>&- &
+  feeder=$!
+}
+
 # end_feed FIFO PID: nobody will ask any more. Where the name is gone somebody has, and the feeder has ended.
 end_feed() {
-  [ ! -p "$1" ] || { kill "$2"; rm -f "$1"; }
+  [ ! -p "$1" ] || { kill "$2"; rm -f "$1" "$1.again"; }
+}
+
+# Lets those go who still wait for somebody to ask, when what was to end them was killed.
+release_feeds() {
+  for f_fifo in "$tmp/sudo" "$tmp/sudo.own" "$tmp/secrets"; do [ ! -p "$f_fifo" ] || true <>"$f_fifo"; done
+}
+
+# Did sudo refuse the password of the step? It was right when it was tried first.
+tell_refused() {
+  [ -e "$tmp/sudo.refused" ] || return 0
+  rm -f "$tmp/sudo.refused"
+  say "I $s_n sudo refused the password that it took before: the step did not run. Try it again with the one that holds now."
 }
 
 give_password() { printf '%s\n' "$sudo_password"; }
@@ -41,7 +61,7 @@ give_secrets() {
 # by_sudo ARG…: sudo, with the password where there is one.
 by_sudo() {
   [ -n "$sudo_password" ] || { sudo -n "$@"; return; }
-  feed "$tmp/sudo.own" give_password || return 1
+  feed_password "$tmp/sudo.own" || return 1
   SUDO_ASKPASS=$(command -v cat) sudo -k -A -p "$tmp/sudo.own" "$@"
   b_code=$?
   end_feed "$tmp/sudo.own" "$feeder"

@@ -24,7 +24,7 @@ export async function complete([shell, ...words]: readonly string[], home: strin
 
 /** Fish gives the word at the cursor as it is typed. */
 function lastUnquoted(words: readonly string[]): readonly string[] {
-  return [...words.slice(0, -1), readTyped(words.at(-1) ?? '').words[0] ?? '']
+  return [...words.slice(0, -1), ...readTyped(words.at(-1) ?? '').words.slice(0, 1)]
 }
 
 function describedLine({ value, summary }: Candidate): string {

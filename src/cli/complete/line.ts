@@ -18,7 +18,7 @@ export function readTyped(text: string, breaks = ''): TypedLine {
   let quote: '"' | "'" | undefined
   let from = 0
   for (let at = 0; at < text.length; at++) {
-    const character = text[at] ?? ''
+    const character = text.charAt(at)
     if (quote === undefined && /\s/.test(character)) {
       if (begun) words.push(word)
       word = ''
@@ -31,7 +31,7 @@ export function readTyped(text: string, breaks = ''): TypedLine {
     else if (quote === undefined && (character === '"' || character === "'")) {
       quote = character
       from = word.length
-    } else if (character === '\\' && quote !== "'") word += text[++at] ?? ''
+    } else if (character === '\\' && quote !== "'") word += text.charAt(++at)
     else {
       word += character
       if (quote === undefined && breaks.includes(character)) from = word.length

@@ -30,8 +30,7 @@ export function readSituation(words: readonly string[]): Situation | undefined {
   const row = commands.find(({ name }) => name === positionals[0])
   if (row === undefined && positionals.length > 0) return undefined
   const all = optionsOf(row)
-  const inline = /^(--[\w-]+)=(.*)$/s.exec(current)
-  const named = inline === null ? undefined : all.find(({ names }) => names.includes(inline[1] ?? ''))
+  const [, inline, begun = ''] = /^(--[\w-]+)=(.*)$/s.exec(current) ?? []
   const rest = positionals.slice(1)
   const base = {
     ...(row === undefined ? {} : { row }),
@@ -40,7 +39,10 @@ export function readSituation(words: readonly string[]): Situation | undefined {
     file: given.get('--file') ?? given.get('-f') ?? 'deploy.ini',
   }
   if (open !== undefined) return { ...base, current, wanted: open, lead: '' }
-  if (inline !== null) return { ...base, current: inline[2] ?? '', wanted: named?.value ?? '', lead: `${inline[1]}=` }
+  if (inline !== undefined) {
+    const named = all.find(({ names }) => names.includes(inline))
+    return { ...base, current: begun, wanted: named?.value ?? '', lead: `${inline}=` }
+  }
   if (current.startsWith('-')) return { ...base, current, wanted: 'option', lead: '' }
   return { ...base, current, wanted: row === undefined ? 'command' : argumentAt(row, rest.length), lead: '' }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, symlink } from 'node:fs/promises'
+import { open, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Entry, FileEntry, Host, ReceiveOptions } from '../../ops/types.ts'
+import { makeFolder } from '../../words/folder.ts'
 import { isSmall } from './blob.ts'
 import { changed, smallFiles } from './collection.ts'
 
@@ -34,8 +35,7 @@ export async function gather(
   }
   tell(0, 0)
   const folders = entries.filter(({ kind }) => kind === 'folder').map(({ path }) => path)
-  for (const path of [...folders, ...lacking.map((file) => dirname(file.path))])
-    await mkdir(join(staging, path), { recursive: true, mode: 0o700 })
+  for (const path of [...folders, ...lacking.map((file) => dirname(file.path))]) await makeFolder(join(staging, path))
   const writing = new Set<Promise<unknown>>()
   try {
     for await (const { file, bytes } of smallFiles(host, lacking.filter(isSmall), sums, signal)) {
@@ -100,6 +100,6 @@ export function permissions(mode: number): number {
 }
 
 async function makeLink(path: string, target: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(path))
   await symlink(target, path)
 }

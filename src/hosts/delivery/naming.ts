@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs'
-import { chmod, mkdir, rename, rm } from 'node:fs/promises'
+import { chmod, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Entry } from '../../ops/types.ts'
+import { makeFolder } from '../../words/folder.ts'
 import { permissions } from './gathering.ts'
 import { lineage } from './presence.ts'
 
@@ -26,7 +27,7 @@ export async function nameAll(
       if (lstatSync(name, { throwIfNoEntry: false }) !== undefined) continue
       whole.add(path)
     } else if (kind === 'file' && !lacking.has(entry)) continue
-    await mkdir(dirname(name), { recursive: true })
+    await makeFolder(dirname(name), 0o777)
     await rename(join(staging, path), name)
   }
   // A folder that may not be written to can't be moved: so modes come last, and the lowest first.

@@ -1,3 +1,4 @@
+import { argvOf } from '../../plan/commandline.ts'
 import type { Plan, PlannedStep } from '../../plan/types.ts'
 import { type Deploy, ProblemsError, planJob } from '../deploy.ts'
 
@@ -27,7 +28,18 @@ export function toolsOf(steps: readonly PlannedStep[], { ops }: Deploy): Readonl
   return tools
 }
 
-/** The remote steps that run as another user. */
-export function asOthers(steps: readonly PlannedStep[]): readonly PlannedStep[] {
-  return steps.filter(({ side, options }) => side === 'remote' && options.as !== undefined)
+/** What a step runs as another user. */
+export interface AsOther {
+  readonly name: string
+  readonly user: string
+  /** As sudo gets it. */
+  readonly argv: readonly string[]
+}
+
+/** The remote steps that run as another user, which are commands; one with secrets is read by a shell of that user. */
+export function asOthers(steps: readonly PlannedStep[]): readonly AsOther[] {
+  return steps.flatMap(({ name, side, action, options: { as: user, secrets } }) => {
+    if (side === 'local' || action.kind !== 'command' || user === undefined) return []
+    return [{ name, user, argv: secrets === undefined ? argvOf(action.command) : ['/bin/sh'] }]
+  })
 }

@@ -1,7 +1,5 @@
 import type { Answer, Session } from '../../agent/session.ts'
-import { argvOf } from '../../plan/commandline.ts'
 import { quote, quoteAll } from '../../plan/quote.ts'
-import type { PlannedStep } from '../../plan/types.ts'
 import type { Ports } from '../../run/types.ts'
 import { Vault } from '../../run/vault.ts'
 import type { Secret } from '../../secrets/secret.ts'
@@ -9,11 +7,11 @@ import { plainLine } from '../../transport/plain.ts'
 import { UsageError } from '../../words/errors.ts'
 import { type Finding, good, wrong } from './finding.ts'
 import { ask } from './script.ts'
+import type { AsOther } from './steps.ts'
 
 interface SudoFor {
   readonly session: Session
-  /** Those that run as another user. */
-  readonly steps: readonly PlannedStep[]
+  readonly steps: readonly AsOther[]
   /** The attribute `sudo = nopasswd`. */
   readonly trusted: boolean
   /** Asks for the password, telling what sudo said; undefined when nobody gives it. */
@@ -28,14 +26,14 @@ export async function sudoFor(asked: SudoFor): Promise<readonly Finding[]> {
   return [...users, ...sudo]
 }
 
-async function usersThere(session: Session, steps: readonly PlannedStep[]): Promise<readonly Finding[]> {
-  const users = [...new Set(steps.flatMap(({ options }) => options.as ?? []))]
+async function usersThere(session: Session, steps: readonly AsOther[]): Promise<readonly Finding[]> {
+  const users = [...new Set(steps.map(({ user }) => user))]
   const { lines } = await ask(session, 'for u; do id "$u" >/dev/null 2>&1 || echo "$u"; done', ...users)
   return users
     .filter((user) => lines.includes(user))
     .map((user) => {
-      const names = steps.filter(({ options }) => options.as === user).map(({ name }) => name)
-      return wrong('sudo', `there is no user ${user}, as whom ${names.join(', ')} would run`, `useradd ${quote(user)}`)
+      const names = namesOf(steps.filter((step) => step.user === user))
+      return wrong('sudo', `there is no user ${user}, as whom ${names} would run`, `useradd ${quote(user)}`)
     })
 }
 
@@ -62,7 +60,7 @@ async function rights({ session, steps, trusted, password }: SudoFor): Promise<r
 }
 
 /** sudo(8) gets the password as it gets it in a run. */
-async function tried(session: Session, steps: readonly PlannedStep[], password: Secret | undefined, said: string) {
+async function tried(session: Session, steps: readonly AsOther[], password: Secret | undefined, said: string) {
   if (password === undefined) {
     const untried = 'it was not tried: give it with -K or --sudo-password-command'
     return [good('sudo', `a password will be asked for (${said}); ${untried}`)]
@@ -78,37 +76,27 @@ async function tried(session: Session, steps: readonly PlannedStep[], password: 
 /** What sudo would let run is asked step by step: a rule may name a user, a program, and its words. */
 async function allowed(
   session: Session,
-  steps: readonly PlannedStep[],
+  steps: readonly AsOther[],
   sudo: readonly string[],
 ): Promise<readonly Finding[]> {
-  const asked = steps.flatMap((step) => {
-    const argv = argvFor(step)
-    return argv === undefined ? [] : [{ step, argv }]
-  })
   const answers = await Promise.all(
-    asked.map(({ step, argv }) => session.ask(...sudo, '-l', '-u', step.options.as ?? '', '--', ...argv)),
+    steps.map(({ user, argv }) => session.ask(...sudo, '-l', '-u', user, '--', ...argv)),
   )
-  const refused = asked.filter((_, index) => answers[index]?.words[0] !== '0')
+  const refused = steps.filter((_, index) => answers[index]?.words[0] !== '0')
   const byPassword = sudo.includes('by_sudo')
   if (refused.length === 0) return [good('sudo', byPassword ? 'the password is right' : 'wants no password')]
-  return refused.map(({ step, argv }) => {
+  return refused.map(({ name, user, argv }) => {
     const how = byPassword ? 'with the password, which is right' : 'without a password'
-    const text = `sudo does not let ${step.name} run as ${step.options.as} ${how}: ${quoteAll(argv)}`
+    const text = `sudo does not let ${name} run as ${user} ${how}: ${quoteAll(argv)}`
     return wrong('sudo', text, 'visudo -f /etc/sudoers.d/conc')
   })
 }
 
-/** As sudo gets it; a step with secrets is read by a shell of the other user. */
-function argvFor({ action, options }: PlannedStep): readonly string[] | undefined {
-  if (action.kind !== 'command') return undefined
-  return options.secrets === undefined ? argvOf(action.command) : ['/bin/sh']
-}
-
-function namesOf(steps: readonly PlannedStep[]): string {
+function namesOf(steps: readonly AsOther[]): string {
   return [...new Set(steps.map(({ name }) => name))].join(', ')
 }
 
 function lastLine({ stderr }: Answer): string {
-  const last = stderr.toString('utf8').trim().split('\n').at(-1) ?? ''
+  const last = stderr.toString('utf8').trim().replace(/^.*\n/s, '')
   return plainLine(last).replace(/^sudo: |\.$/g, '') || 'it gave no reason'
 }
