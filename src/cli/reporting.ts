@@ -7,6 +7,7 @@ import { withFleetTable } from '../report/fleet.ts'
 import { jsonReporter } from '../report/json.ts'
 import { type PlainOptions, plainReporter } from '../report/plain.ts'
 import type { Reporter } from '../report/reporter.ts'
+import { Utf8Lines } from '../report/utf8lines.ts'
 import type { RunEvent } from '../run/events.ts'
 import { UsageError } from '../words/errors.ts'
 import { fileFault } from '../words/filefault.ts'
@@ -93,22 +94,19 @@ function resultReporter(options: ReportingOptions, world: World): RunReporter {
 }
 
 /** The lines of an event go out in one write: it may bring a thousand of them, and a file takes each write at once. */
-function together(make: (write: (line: string) => void) => Reporter, out: (text: string) => void): Reporter {
-  let lines = ''
-  const reporter = make((line) => {
-    lines += `${line}\n`
-  })
+function together(make: (write: (line: string) => void) => Reporter, out: (text: Buffer) => void): Reporter {
+  const lines = new Utf8Lines()
+  const reporter = make((line) => lines.add(line))
   return {
     event(event) {
       reporter.event(event)
-      if (lines !== '') out(lines)
-      lines = ''
+      if (lines.size > 0) out(lines.take())
     },
   }
 }
 
 /** Appends text; a log that can't be written any more is said once and does not end the run. */
-function logFile(path: string, world: World): (text: string) => void {
+function logFile(path: string, world: World): (text: Buffer) => void {
   try {
     appendFileSync(path, '')
   } catch (cause) {

@@ -6,6 +6,8 @@ export interface Results {
   readonly write: (chunk: string | Uint8Array) => void
   /** Whether a write failed, other than for want of a reader. */
   readonly failed: () => boolean
+  /** Aborted when its reader has gone. */
+  readonly unread: AbortSignal
 }
 
 /**
@@ -15,10 +17,11 @@ export interface Results {
 export function untilItFails(stream: Writable, tell: (why: string) => void): Results {
   let over = false
   let failed = false
+  const unread = new AbortController()
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (over) return
     over = true
-    if (error.code === 'EPIPE') return
+    if (error.code === 'EPIPE') return unread.abort()
     failed = true
     tell(fileFault(error))
   })
@@ -27,5 +30,6 @@ export function untilItFails(stream: Writable, tell: (why: string) => void): Res
       if (!over) stream.write(chunk)
     },
     failed: () => failed,
+    unread: unread.signal,
   }
 }

@@ -11,11 +11,13 @@ import { listenToWishes } from './wishes.ts'
 /** What the commands know of the process they run in. Only the CLI reads argv, environment and terminal. */
 export interface World extends Workplace {
   /** Results. */
-  readonly out: (text: string) => void
+  readonly out: (text: string | Buffer) => void
   /** Resolves when stdout has taken what was written; undefined when it need not be waited for. */
   readonly drained: () => Promise<void> | undefined
   /** Resolves when all results are out: with false when stdout could not be written, which was said. */
   readonly flushed: () => Promise<boolean>
+  /** Aborted when who read stdout has gone. */
+  readonly unread: AbortSignal
   /** A command's own output, as it is, or made visible where it would reach a terminal. Resolves as `drained` does. */
   readonly write: (stream: Stream, bytes: Buffer) => Promise<void> | undefined
   /** Talk. */
@@ -50,6 +52,7 @@ export async function processWorld(): Promise<World> {
     out: results.write,
     say: (text) => stage.say(text),
     drained: drained.stdout,
+    unread: results.unread,
     flushed: async () => {
       await written(stdout)
       return !results.failed()

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Workstation } from '../fixtures/deploy.ts'
+import { deployFile, type Workstation } from '../fixtures/deploy.ts'
 import { embedded, inShell, objectsOf, stationWith } from './sample.ts'
 
 let station: Workstation
@@ -136,6 +136,27 @@ describe('a reader that goes away', () => {
     const { stdout } = await inShell(station, `$conc run release demo${options} | head -n 1; echo "\${PIPESTATUS[0]}"`)
     expect(String(stdout).split('\n')[1]).toBe('0')
     expect(readFileSync(join(station.folder, 'last'), 'utf8')).toBe('done\n')
+  })
+
+  const some = '| { head -c 200 >/dev/null; sleep 0.2; head -c 100000 >/dev/null; }; echo "${PIPESTATUS[0]}"'
+
+  test('in the middle of a flood neither ends the run nor holds it up', async () => {
+    station.write('deploy.ini', embedded({ flood: `remote sh 'head -c 9000000 /dev/zero | tr "\\\\0" x | fold'` }))
+    expect((await inShell(station, `timeout 20 $conc run release demo --json ${some}`)).stdout).toBe('0')
+  })
+
+  test('ends the command of exec, as a pipe does, and those that were to come', async () => {
+    station.write(
+      'deploy.ini',
+      deployFile({
+        deploy: { app: 'shop', release: '1' },
+        'node:one': { embedded: 'yes' },
+        'node:two': { embedded: 'yes' },
+      }),
+    )
+    const { stdout, stderr } = await inShell(station, `timeout 20 $conc exec one two -- yes ${some}`)
+    expect(stdout).toBe('5')
+    expect(stderr).toBe('conc: one: STOPPED\nconc: the command was not run on two')
   })
 
   test('leaves the journal whole and the exit code right', async () => {

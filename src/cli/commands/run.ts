@@ -10,8 +10,6 @@ import type { RunReporter } from '../livereporter.ts'
 import { openView, report, runReporter, warn } from '../reporting.ts'
 import { type SudoOptions, withSudo } from '../sudo.ts'
 import type { World } from '../world.ts'
-import { doctor } from './doctor.ts'
-import { plan } from './plan.ts'
 
 export interface RunCommandOptions extends CommonOptions, WrittenSelection, SudoOptions, FleetCommandOptions {
   readonly dryRun?: boolean
@@ -70,6 +68,7 @@ function selectionOf({ from, to, only, until, step }: RunCommandOptions): Writte
 
 /** The plan, and whether the nodes are ready for it. Changes nothing. */
 async function dryRun(words: readonly string[], options: RunCommandOptions, world: World): Promise<number> {
+  const [{ plan }, { doctor }] = await Promise.all([import('./plan.ts'), import('./doctor.ts')])
   await planned(words, options)
   const shown = await plan(words, options, world)
   return shown === 0 ? doctor(words.slice(1), options, world) : shown
