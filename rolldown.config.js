@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
 import { globSync } from 'tinyglobby'
@@ -14,7 +15,11 @@ const modules = [
   ...modulesOf('src/nodetest/sets'),
 ]
 
-const external = (id) => !id.startsWith('.') && !id.startsWith('/')
+/** What the built-in ops import as a user's do: of it they load only the parts that they use. */
+const own = { 'conc-deploy': fileURLToPath(new URL('src/index.ts', import.meta.url)) }
+const exportsOnly = { test: /src\/index\.ts$/, sideEffects: false }
+
+const external = (id) => !id.startsWith('.') && !id.startsWith('/') && !(id in own)
 
 // Functions and classes keep their names: a stack trace names them.
 const keepNames = { function: true, class: true }
@@ -27,6 +32,8 @@ const program = {
   input: sourcesOf(modules),
   platform: 'node',
   external,
+  resolve: { alias: own },
+  treeshake: { moduleSideEffects: [exportsOnly] },
   plugins: [{ name: 'rest', writeBundle: (_options, bundle) => settle(Object.keys(bundle)) }],
   output: {
     dir: 'dist',

@@ -120,8 +120,10 @@ async function listed(host: Host, path: string): Promise<readonly Entry[]> {
   return entries
 }
 
+/** What an entry stands for: two folders of one name are one, and so are two links to the same. */
 function sourceOf(entry: Entry): string {
-  return entry.kind === 'file' ? entry.from : entry.path
+  if (entry.kind === 'file') return entry.from
+  return entry.kind === 'link' ? `${entry.path} -> ${entry.target}` : entry.path
 }
 
 /** A link may climb only before it descends: what it descends through may be a link too, and climb then. */

@@ -142,10 +142,10 @@ function byWget(host: Host, url: string, whole: boolean, insecure: boolean, sign
       .toString()
       .split(/^(?= *HTTP\/)/m)
       .filter((part) => /^ *HTTP\//.test(part))
-    const [head] = heads
+    const [head = ''] = heads
     // 8 is GNU wget's for a status that is an error (wget(1)); busybox has 1, and brings no body then.
-    const answered = exit === 0 || (whole ? exit === 8 : heads.length > 0 && !/^ *HTTP\/\S+ 2/.test(head ?? ''))
-    if (head === undefined || !answered) return { failure: firstLine(stderr) ?? `wget ended with ${exit}` }
+    const answered = exit === 0 || (whole ? exit === 8 : !/^ *HTTP\/\S+ 2/.test(head))
+    if (head === '' || !answered) return { failure: firstLine(stderr) ?? `wget ended with ${exit}` }
     return answerOf(head.replaceAll(/^ +/gm, ''), heads.length > 1 ? '' : stdout.toString())
   }
 }

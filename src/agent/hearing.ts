@@ -1,5 +1,6 @@
 import type { Channel } from '../transport/types.ts'
 import { BrokenError, UnreachableError } from '../words/errors.ts'
+import { Burst } from './burst.ts'
 import { Decoder, type Frame } from './decoder.ts'
 
 export type Stream = 'stdout' | 'stderr'
@@ -59,8 +60,9 @@ export class Hearing {
     this.#channel = channel
     this.#ears = ears
     this.#decoders = { stdout: new Decoder(nonce), stderr: new Decoder(nonce) }
+    const burst = new Burst<Stream>((stream, bytes) => this.#receive(stream, bytes))
     for (const stream of ['stdout', 'stderr'] as const) {
-      channel[stream].on('data', (bytes: Buffer) => this.#receive(stream, bytes))
+      channel[stream].on('data', (bytes: Buffer) => burst.add(stream, bytes))
     }
   }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 
 /** The agent's parts, in the order in which they are sent. */
 export const agentParts = [
@@ -18,10 +18,9 @@ export const agentParts = [
 
 /** The agent's text as it was written. */
 export async function agentSource(): Promise<string> {
-  const texts = await Promise.all(
-    agentParts.map((part) => readFile(new URL(`../agent/node/${part}.sh`, import.meta.url), 'utf8')),
-  )
-  return texts.join('\n')
+  // Small files of our own: by way of the thread pool they would take ten times as long.
+  const read = (part: string) => readFileSync(new URL(`../agent/node/${part}.sh`, import.meta.url), 'utf8')
+  return agentParts.map(read).join('\n')
 }
 
 /** The agent's text as it is sent: without its comments and indentation. No text in it goes over several lines. */
@@ -38,7 +37,7 @@ export async function agentProgram(): Promise<string> {
 export function bootstrap(program: string, nonce: string): { command: string; blob: string } {
   const blob = `${program}\nagent_main ${nonce}\n#EOS`
   const bytes = Buffer.byteLength(blob)
-  const take = `dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null || dd bs=1 count=${bytes} 2>/dev/null`
-  const script = `s=$(${take}); case $s in *EOS) eval "$s";; *) exit 97;; esac`
+  const whole = `s=$(dd bs=${bytes} count=1 iflag=fullblock 2>/dev/null)`
+  const script = `${whole} || s=$(dd bs=1 count=${bytes} 2>/dev/null); case $s in *EOS) eval "$s";; *) exit 97;; esac`
   return { command: `exec /bin/sh -c '${script}'`, blob }
 }

@@ -17,6 +17,9 @@ export interface Answer {
 /** Of one answer, in bytes. */
 const mostKept = 32 * 1024 * 1024
 
+/** Characters of a request: a shell reads a line byte by byte, so what is longer comes sooner by a program. */
+const mostInLine = 1_000
+
 /** The agent on a node, reached over one channel. All requests of one session are answered in order. */
 export class Session {
   readonly #channel: Channel
@@ -84,9 +87,10 @@ export class Session {
     }
   }
 
-  /** Sends a request that has no answer. */
+  /** Sends a request that has no answer. A short one stands in a line, which the node's shell reads without a program. */
   send(text: string): void {
-    this.#write(`${text}\n#EOS`)
+    if (text.length < mostInLine && !text.includes('\n')) this.#write(`${text} #EOS\n`)
+    else this.#write(`${Buffer.byteLength(text) + 5}\n${text}\n#EOS`)
   }
 
   /** Lets the node know every ten seconds that somebody is there. */
@@ -145,7 +149,7 @@ export class Session {
     try {
       return await this.#answered<string>((resolve) => {
         this.#hearing.listen(id, { end: ([reason = 'lost']) => resolve(reason) })
-        this.send(`batch() {\n${lines.map((line) => `${line} || return`).join('\n')}\n}\nlaunch ${id} batch`)
+        this.send(`batch() { ${lines.map((line) => `${line} || return; `).join('')}}; launch ${id} batch`)
       })
     } finally {
       for (const key of [id, ...listeners.keys()]) this.#hearing.forget(key)
@@ -220,6 +224,6 @@ export class Session {
 
   #write(text: string): void {
     if (text.includes('\0')) throw new BrokenError('a request to the node may hold no NUL')
-    this.#channel.stdin.write(`${Buffer.byteLength(text)}\n${text}`)
+    this.#channel.stdin.write(text)
   }
 }

@@ -20,6 +20,11 @@ export function isTakenByHand({ holder, plan }: Pick<BundleReport, 'holder' | 'p
   return plan === undefined && holder?.conc === byHand
 }
 
+/** Whether all is there that tells where the run stands: its plan, and its journal from the beginning. */
+export function isWhole({ plan, holder, journal }: Pick<BundleReport, 'plan' | 'holder' | 'journal'>): boolean {
+  return plan !== undefined && journal.records.some((record) => record.kind === 'open' && record.run === holder?.run)
+}
+
 /** Why nobody can say from a bundle which steps there are or what was done; undefined when it is all there. */
 export function whyUnclear(report: BundleReport, bundle: string, node: string): UsageError | undefined {
   const { holder } = report
@@ -32,9 +37,13 @@ export function whyUnclear(report: BundleReport, bundle: string, node: string): 
     )
   }
   const damage = damageOf(report, holder.run, bundle, node)
-  if (damage === undefined) return undefined
+  if (damage !== undefined)
+    return unclear(
+      `${damage} Use ${writerOf(holder)}, or finish by hand (commands.txt in ${bundle}) and give the run up:`,
+    )
+  if (isWhole(report)) return undefined
   return unclear(
-    `${damage} Use ${writerOf(holder)}, or finish by hand (commands.txt in ${bundle}) and give the run up:`,
+    `the journal of run ${holder.run} has lost its beginning, so nobody can say what was done. Finish by hand (commands.txt in ${bundle}), and give the run up:`,
   )
 }
 

@@ -60,9 +60,17 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
 
 function endOf(child: ChildProcess, cwd: string): Promise<Pick<ChildEnd, 'exit' | 'signal' | 'failure'>> {
   return new Promise((resolve) => {
-    child.once('error', ({ message }) => resolve({ failure: existsSync(cwd) ? message : `there is no folder ${cwd}` }))
+    child.once('error', (error) => resolve({ failure: whyNotStarted(error, child.spawnfile, cwd) }))
     child.once('exit', (exit, signal) => resolve({ ...(exit === null ? {} : { exit }), ...(signal && { signal }) }))
   })
+}
+
+/** What execve(2) and the search for a program say. */
+function whyNotStarted({ code, message }: NodeJS.ErrnoException, file: string, cwd: string): string {
+  if (!existsSync(cwd)) return `there is no folder ${cwd}`
+  if (code === 'ENOENT') return `there is no program ${file}`
+  if (code === 'EACCES') return `${file} may not be executed`
+  return code === 'E2BIG' ? 'its words are too long for one command' : message
 }
 
 /** Reads what a process prints, no faster than it is taken. */

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Listener } from '../agent/hearing.ts'
 import type { Session } from '../agent/session.ts'
-import type { Host, RunOptions, RunResult, WriteOptions } from '../ops/types.ts'
+import { type Host, OpFailed, type RunOptions, type RunResult, type WriteOptions } from '../ops/types.ts'
 import { quote, quoteAll } from '../plan/quote.ts'
 import { BrokenError, LostError } from '../words/errors.ts'
 import { listRemote } from './delivery/list.ts'
@@ -30,7 +30,8 @@ export function remoteHost(sessions: Sessions, readySudo: () => Promise<void>): 
     read: (path) => read(session, path),
     write: (path, source, options) => write(session, path, source, options),
     async glob(pattern) {
-      const escaped = pattern.replace(/[^\w*?[\]/.-]/g, (character) => quote(character))
+      if (pattern.includes('**')) throw new OpFailed(`${pattern}: a node's shell knows no **. Name the folders.`)
+      const escaped = pattern.replace(/\[!|[^\w*?[\]/.-]/g, (found) => (found === '[!' ? found : quote(found)))
       const list = `for f in ${escaped}; do [ ! -f "$f" ] || printf '%s\\0' "$f"; done`
       const { stdout } = await session.ask('sh', '-c', list)
       return stdout

@@ -11,3 +11,10 @@ export function whyLost(steps: readonly StepState[], { restarted, epoch }: Evide
   if (unknown !== undefined) return `what watched the step on the node is gone${open}`
   return 'its runner is gone, and left no word'
 }
+
+/** What is known of the bundle's place where no run is named; the path goes before it. */
+export function whyUnnamed({ bundle }: Evidence): string {
+  return bundle === 'foreign'
+    ? 'is no bundle of this user: look at it with ls -ld'
+    : 'is there and names no run: it was made by hand, died while it was opened, or is being opened just now'
+}

@@ -8,7 +8,7 @@ import {
   mark as writeMark,
 } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
-import { isTakenByHand, whyForeign, whyUnclear } from '../bundle/readable.ts'
+import { isTakenByHand, isWhole, whyForeign, whyUnclear } from '../bundle/readable.ts'
 import { oneLine } from '../journal/records.ts'
 import type { StepState } from '../journal/state.ts'
 import { closeLocalBundle } from '../run/localbundle.ts'
@@ -23,9 +23,9 @@ import type { Workplace } from './workplace.ts'
 export function status(deploy: Deploy, node: string, place: Workplace): Promise<BundleReport> {
   return atNode(deploy, node, place, async ({ link: { session }, bundle }) => {
     let report = await readBundle(session, bundle)
-    // One that is just being closed has a holder for a moment longer than a plan.
-    if (report.plan === undefined) report = await readBundle(session, bundle)
-    const isUnclear = report.plan === undefined && !isTakenByHand(report)
+    // One that is just being closed has a holder for a moment longer than a plan and a journal.
+    if (!isWhole(report)) report = await readBundle(session, bundle)
+    const isUnclear = !isWhole(report) && !isTakenByHand(report)
     const obstacle = whyForeign(report, bundle, node) ?? (isUnclear && whyUnclear(report, bundle, node))
     if (obstacle) throw obstacle
     return report

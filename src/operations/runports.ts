@@ -1,7 +1,7 @@
 import { OpFailed } from '../ops/types.ts'
 import type { Ports, Testing } from '../run/types.ts'
 import { UsageError } from '../words/errors.ts'
-import { type Deploy, ProblemsError } from './deploy.ts'
+import type { Deploy } from './deploy.ts'
 import { portsOf, type Wishes } from './node.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -12,7 +12,7 @@ export function runPorts(deploy: Deploy, node: string, place: Workplace, wishes:
 
 /** A step without tests to run, or with waivers that are wrong, has failed: nothing is unknown. */
 function saysNo(cause: unknown): never {
-  throw cause instanceof UsageError || cause instanceof ProblemsError ? new OpFailed(cause.message) : cause
+  throw cause instanceof UsageError ? new OpFailed(cause.message) : cause
 }
 
 /** The tests of a step go over the run's own connection, and end with the step. */

@@ -157,7 +157,7 @@ export interface Host {
    * what can't be read, or whose name is no UTF-8.
    */
   list(path: string): Promise<readonly Entry[]>
-  /** The regular files that match a pattern (`*`, `?`, `[…]`, `**`), sorted; none is an empty list. */
+  /** The regular files that match a pattern (`*`, `?`, `[…]`; `**` on the workstation alone), sorted; none is an empty list. */
   glob(pattern: string): Promise<readonly string[]>
   /** A regular file's facts, links followed; undefined when there is none. */
   stat(path: string): Promise<FileFacts | undefined>

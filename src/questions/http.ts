@@ -79,7 +79,8 @@ function questions(response: () => Promise<Response>, about: string): Omit<Http,
     body,
     contains: async (what) => {
       const text = await body()
-      return typeof what === 'string' ? text.includes(what) : what.test(text)
+      // `test` of a global expression goes on where it last stopped.
+      return typeof what === 'string' ? text.includes(what) : text.search(what) >= 0
     },
   }
 }

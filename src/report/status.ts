@@ -1,6 +1,6 @@
 import type { BundleReport } from '../bundle/read.ts'
 import { isTakenByHand } from '../bundle/readable.ts'
-import { whyLost } from '../journal/lost.ts'
+import { whyLost, whyUnnamed } from '../journal/lost.ts'
 import type { StepState } from '../journal/state.ts'
 import { rangeWords } from '../run/selection.ts'
 import { ago } from '../words/clock.ts'
@@ -10,7 +10,7 @@ import { marks, reasonOf, statePaints } from './marks.ts'
 import { span, took } from './span.ts'
 import { paints, type Style } from './style.ts'
 import { wallTime } from './time.ts'
-import { waysFrom } from './ways.ts'
+import { waysFrom, waysUnnamed } from './ways.ts'
 
 /** What a status is about. */
 export interface StatusOf {
@@ -34,14 +34,14 @@ export function statusLines(report: BundleReport, about: StatusOf, style: Style 
 
 /** What leads on, each command to be copied. */
 function wayLines(report: BundleReport, { node, conc }: StatusOf, style: Style): readonly string[] {
-  const ways = conc === undefined || report.holder === undefined ? [] : waysFrom(report, node, conc)
+  const ways = conc === undefined ? [] : (report.holder === undefined ? waysUnnamed : waysFrom)(report, node, conc)
   const width = Math.max(0, ...ways.map(([what]) => what.length))
   return ways.map(([what, command]) => `  ${paints(style).dim(what.padEnd(width))}  ${visibleLine(command)}`)
 }
 
 function holderLines(report: BundleReport, { bundle, now }: StatusOf): readonly string[] {
   const { holder, evidence, plan } = report
-  if (holder === undefined) return [`${bundle} is there and names no run: it is just being opened, or was made by hand`]
+  if (holder === undefined) return [`${bundle} ${whyUnnamed(evidence)}`]
   const { job, app, release, run, by, since } = holder
   const passed = ago(since, now)
   return [
@@ -99,7 +99,9 @@ export function statusJson(node: string, { state, holder, plan, steps, evidence 
     by,
     since,
     ...(plan?.range && { range: plan.range }),
-    ...(state === 'LOST' ? { why: whyLost(steps, evidence) } : {}),
+    ...(state === 'LOST' && {
+      why: holder === undefined ? `the bundle ${whyUnnamed(evidence)}` : whyLost(steps, evidence),
+    }),
     steps: steps.map(({ name, side, status, byHand }) => ({ name, side, status, ...(byHand && { byHand }) })),
   }
 }

@@ -1,5 +1,5 @@
 import type { PlannedStep } from '../plan/types.ts'
-import { BrokenError, LostError } from '../words/errors.ts'
+import { BrokenError } from '../words/errors.ts'
 import { attemptOf } from './attempt.ts'
 import { whyHalted } from './halt.ts'
 import { keepOutput } from './keep.ts'
@@ -29,7 +29,6 @@ export async function runBatch(run: Run, steps: readonly PlannedStep[], before: 
     if (first?.options.secrets !== undefined) await keepOutput(run, first, attemptOf(run, first), progress.kept)
     return asRecorded(progress.end(reason))
   } catch (cause) {
-    if (!(cause instanceof LostError)) throw cause
     return asRecorded(progress.lost(cause))
   } finally {
     forget()

@@ -1,9 +1,10 @@
 import { leave } from '../bundle/hold.ts'
-import { BlockedError, ConcError, LostError, messageOf, UnreachableError, UsageError } from '../words/errors.ts'
+import { messageOf } from '../words/errors.ts'
 import { tellCut } from './cut.ts'
 import { closeLink } from './link.ts'
 import { closeLocalBundle } from './localbundle.ts'
 import { reattach } from './reattach.ts'
+import { safely } from './thrown.ts'
 import type { Ended, Telltale, Told } from './told.ts'
 import type { Run, WalkEnd } from './types.ts'
 
@@ -43,24 +44,4 @@ function whyLeft({ step, begun, why }: WalkEnd, who: string): string {
   const reason = why === undefined ? '' : `: ${why}`
   const name = step?.name ?? '-'
   return begun ? `${name} was ended by ${who}${reason}` : `before ${name}${reason}`
-}
-
-/** Walks, and gives what is thrown as an end. */
-export async function safely(go: () => Promise<WalkEnd>): Promise<WalkEnd> {
-  try {
-    return await go()
-  } catch (cause) {
-    if (!(cause instanceof LostError)) return failed(cause)
-    return { status: 'ERROR', why: cause.message, cut: { cause: cause.message } }
-  }
-}
-
-/** What a thrown error means for a run. */
-export function failed(cause: unknown): WalkEnd {
-  const why = messageOf(cause)
-  if (cause instanceof BlockedError) return { status: 'BLOCKED', why }
-  if (cause instanceof UnreachableError || cause instanceof UsageError)
-    return { status: 'ERROR', why, exitAs: cause.exit }
-  if (cause instanceof ConcError) return { status: 'ERROR', why }
-  return { status: 'ERROR', why: `conc broke: ${why}` }
 }

@@ -15,6 +15,7 @@ export interface Ending {
   /** The bundle is on the node and ours: the run can be resumed. */
   readonly holding: boolean
   readonly durable: boolean
+  readonly resumed?: boolean
   /** It was begun on several nodes, and one alone is not begun anew. */
   readonly together?: boolean
   /** The names of the steps that were left out, on purpose or by hand. */
@@ -53,7 +54,7 @@ export function leadingOn(ways: readonly Way[]): Pick<RunEnd, 'next' | 'ways'> {
   return { next: ways.map(({ command }) => command), ways }
 }
 
-function sentence(end: WalkEnd, { plan, holding, durable, skipped = [] }: Ending): string {
+function sentence(end: WalkEnd, { plan, holding, durable, resumed = false, skipped = [] }: Ending): string {
   const { job, node, steps } = plan
   const why = end.why === undefined ? '' : `: ${end.why}`
   const kept = holding ? ' The bundle is kept.' : ''
@@ -65,8 +66,9 @@ function sentence(end: WalkEnd, { plan, holding, durable, skipped = [] }: Ending
       ? `${done}${without}, and its bundle is still there: it stays locked.${soft}`
       : `${done}${without}.${soft}`
   }
-  if (end.status === 'STOPPED') return `${sentenceOf(`${job} stopped on ${node} ${place(end)}${why}`)}${kept}${soft}`
-  return `${sentenceOf(`${job} ended ${end.status} on ${node} ${place(end)}${why}`)}${kept}${soft}`
+  if (end.status === 'STOPPED')
+    return `${sentenceOf(`${job} stopped on ${node} ${place(end, resumed)}${why}`)}${kept}${soft}`
+  return `${sentenceOf(`${job} ended ${end.status} on ${node} ${place(end, resumed)}${why}`)}${kept}${soft}`
 }
 
 const mostNames = 5
@@ -79,8 +81,8 @@ function leftOut(skipped: readonly string[], all: number): string {
   return ` without ${skipped.length} of its ${all} steps (${shown}${more > 0 ? ` and ${more} more` : ''})`
 }
 
-function place({ status, step }: WalkEnd): string {
-  if (step === undefined) return 'before its first step'
+function place({ status, step }: WalkEnd, resumed: boolean): string {
+  if (step === undefined) return `before its ${resumed ? 'next' : 'first'} step`
   if (status === 'STOPPED') return step.action.kind === 'pause' ? `at ${step.name}` : `at step ${step.n}, ${step.name}`
   return `at step ${step.n}, ${step.name}`
 }

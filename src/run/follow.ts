@@ -1,5 +1,6 @@
 import { readBundle } from '../bundle/read.ts'
 import type { StepState } from '../journal/state.ts'
+import type { PlannedStep } from '../plan/types.ts'
 import { briefOf } from './commands.ts'
 import { tellEnd } from './cut.ts'
 import type { Outcome } from './outcome.ts'
@@ -15,10 +16,23 @@ export async function followStep(run: Run, state: StepState, seen = { stdout: 0,
   if (step === undefined) return
   const output = new StepOutput(run, step)
   const file = `${state.n}-${state.name}`
-  await run.link.session.listen('follow', [file, String(state.attempt), String(seen.stdout), String(seen.stderr)], {
-    data: (stream, bytes) => output.add(stream, bytes),
-  })
+  const forget = tellBeyondStop(run, step)
+  try {
+    await run.link.session.listen('follow', [file, String(state.attempt), String(seen.stdout), String(seen.stderr)], {
+      data: (stream, bytes) => output.add(stream, bytes),
+    })
+  } finally {
+    forget()
+  }
   output.end()
+}
+
+/** Only the agent that began a step can end it: who wishes that of another is told. Returns how to end that. */
+function tellBeyondStop({ ports: { stop }, emit }: Run, { name }: PlannedStep): () => void {
+  const message = 'it can not be ended from here, as it began on a line that is gone: it goes on to its end'
+  const onStop = () => emit({ event: 'note', level: 'warning', step: name, message })
+  stop?.addEventListener('abort', onStop)
+  return () => stop?.removeEventListener('abort', onStop)
 }
 
 /** Follows a remote step of which nothing was heard yet, and tells it as it goes. */

@@ -2,6 +2,7 @@ import type { Kept } from '../hosts/kept.ts'
 import type { PlannedStep } from '../plan/types.ts'
 import { LostError, messageOf } from '../words/errors.ts'
 import { type Ended, tellCut, tellEnd } from './cut.ts'
+import { whyHalted } from './halt.ts'
 import { keepOutput } from './keep.ts'
 import { ok } from './outcome.ts'
 import { notBegun } from './refusal.ts'
@@ -34,8 +35,20 @@ export async function recordBegin(
   const begun = writeBegin(run, step, attempt)
   begun.catch(() => {})
   const end = await before
-  if (end.status === 'OK') return begun
+  if (end.status === 'OK') return unlessHalted(run, step, attempt, await begun)
   return end.cut === undefined ? end : { ...end, cut: { ...end.cut, notBegun: { step, attempt } } }
+}
+
+/** A halt that came while the begin was under way comes before the step. */
+async function unlessHalted(run: Run, step: PlannedStep, attempt: number, begun: WalkEnd): Promise<WalkEnd> {
+  const why = whyHalted(run.ports)
+  if (begun.status !== 'OK' || why === undefined) return begun
+  try {
+    await run.log.void(step, attempt)
+    return { status: 'STOPPED', why, step }
+  } catch (cause) {
+    return cutBefore(step, attempt, cause)
+  }
 }
 
 async function writeBegin(run: Run, step: PlannedStep, attempt: number): Promise<WalkEnd> {
@@ -43,10 +56,14 @@ async function writeBegin(run: Run, step: PlannedStep, attempt: number): Promise
     const refusal = await run.log.begin(step, attempt)
     return refusal === undefined ? ok : notBegun(refusal, step)
   } catch (cause) {
-    if (!(cause instanceof LostError)) throw cause
-    const cut = { cause: cause.message, notBegun: { step, attempt } }
-    return { status: 'ERROR', why: cut.cause, step, cut }
+    return cutBefore(step, attempt, cause)
   }
+}
+
+/** The line was cut before the step began, though its begin may stand in the journal. */
+function cutBefore(step: PlannedStep, attempt: number, cause: unknown): WalkEnd {
+  if (!(cause instanceof LostError)) throw cause
+  return { status: 'ERROR', why: cause.message, step, cut: { cause: cause.message, notBegun: { step, attempt } } }
 }
 
 /** Writes what a step printed and how it ended, in one go, and then tells its end. Gives how it ended on the record. */

@@ -1,7 +1,6 @@
 import type { Listener, Stream } from '../agent/hearing.ts'
 import { Kept } from '../hosts/kept.ts'
 import type { PlannedStep } from '../plan/types.ts'
-import type { LostError } from '../words/errors.ts'
 import { attemptOf } from './attempt.ts'
 import { briefOf, shownCommand } from './commands.ts'
 import { tellEnd } from './cut.ts'
@@ -10,6 +9,7 @@ import { keptOutput } from './keep.ts'
 import { type Outcome, ok, parseOutcome } from './outcome.ts'
 import { StepOutput } from './output.ts'
 import { notBegun } from './refusal.ts'
+import { thrown } from './thrown.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /** Something that was heard of a step. */
@@ -122,15 +122,16 @@ export class Progress {
     return { ...unknown, step: next, begun: true }
   }
 
-  /** The line was cut: the step in flight goes on, on the node, and its end is recorded there. */
-  lost({ message: cause }: LostError): WalkEnd {
+  /** No more is heard, as this was thrown: the step in flight goes on, on the node, and its end is recorded there. */
+  lost(cause: unknown): WalkEnd {
+    const end = thrown(cause)
     const running = this.#running
-    const next = this.#steps.find(({ name }) => !this.#outcomes.has(name))
-    const where = next === undefined ? {} : { step: next }
-    if (running === undefined) return { status: 'ERROR', why: cause, ...where, cut: { cause } }
+    const next = this.#steps.find(({ name }) => !this.#outcomes.has(name)) ?? this.#steps.at(-1)
+    if (running === undefined) return { ...end, ...(next && { step: next }) }
     const { step, began, seen, output } = running
-    output.end()
-    const cut = { cause, inFlight: { step, began, seen } }
-    return { status: 'ERROR', why: `${cause}; the step goes on on the node`, step, begun: true, cut }
+    const why = `${end.why}; the step goes on on the node`
+    if (end.cut === undefined) this.#end(step, { status: 'ERROR', why })
+    else output.end()
+    return { ...end, why, step, begun: true, ...(end.cut && { cut: { ...end.cut, inFlight: { step, began, seen } } }) }
   }
 }

@@ -3,9 +3,9 @@ import { describeHolder, takeOver } from '../bundle/hold.ts'
 import { type BundleReport, readBundle } from '../bundle/read.ts'
 import { parseJournal } from '../journal/records.ts'
 import { type StepState, stepStates } from '../journal/state.ts'
-import { LostError, UnreachableError } from '../words/errors.ts'
+import { LostError, messageOf, UnreachableError } from '../words/errors.ts'
 import { type Cut, tellEnd } from './cut.ts'
-import { followFromStart, followStep, outcomeOf, tookMs } from './follow.ts'
+import { followStep, outcomeOf, tookMs } from './follow.ts'
 import { closeLink, type Link, openLink } from './link.ts'
 import { goOn, tellSettled } from './resume.ts'
 import type { Run, WalkEnd } from './types.ts'
@@ -35,7 +35,7 @@ export async function reattach(
   try {
     return { run: again, end: await goOnAfter(again, end, cut, told) }
   } catch (cause) {
-    if (!(cause instanceof LostError)) throw cause
+    if (!(cause instanceof LostError)) return { run: again, end: { ...end, why: messageOf(cause), cut } }
     return { run: again, end: { ...end, cut: { ...cut, cause: cause.message } } }
   }
 }
@@ -66,16 +66,18 @@ async function goOnAfter(run: Run, end: WalkEnd, cut: Cut, told: ReadonlySet<str
   run.vault.handTo(link.session)
   log.opened(link.session, await takeOver(link.session, plan.bundle, report, { by: ports.who, durable, own: true }))
   emit({ event: 'note', level: 'info', message: 're-attached' })
-  const settled = await settleCut(run, cut, report)
+  const settled = await settleCut(run, cut)
   if (settled !== undefined && settled.status !== 'OK') return settled
   return goOn(run, { retry: false, told })
 }
 
 /** Brings the step that the cut left open to its end. Gives that end; undefined when there was none. */
-async function settleCut(run: Run, cut: Cut, report: BundleReport): Promise<WalkEnd | undefined> {
+async function settleCut(run: Run, cut: Cut): Promise<WalkEnd | undefined> {
   const { log, emit, link, plan } = run
   const { ended, inFlight, notBegun } = cut
-  const begun = report.steps.find(({ name }) => name === notBegun?.step.name)
+  // Until the run was taken the former agent may have heard, and done, what was under way.
+  const { steps: found } = await readBundle(link.session, plan.bundle)
+  const begun = found.find(({ name }) => name === notBegun?.step.name)
   if (notBegun !== undefined && begun?.attempt === notBegun.attempt) await log.void(notBegun.step, notBegun.attempt)
   if (ended !== undefined) {
     const { step, attempt, outcome, ms } = ended
@@ -83,13 +85,9 @@ async function settleCut(run: Run, cut: Cut, report: BundleReport): Promise<Walk
     tellEnd(emit, step, outcome, ms)
     if (outcome.status !== 'OK') return { ...outcome, step, begun: true }
   }
-  if (inFlight === undefined) {
-    const unheard = report.steps.find(({ status }) => status === 'RUNNING')
-    if (unheard !== undefined) await followFromStart(run, unheard)
-    return undefined
-  }
+  if (inFlight === undefined) return undefined
   const { step, seen, began } = inFlight
-  const before = report.steps.find(({ name }) => name === step.name)
+  const before = found.find(({ name }) => name === step.name)
   if (before === undefined) return undefined
   await followStep(run, before, seen)
   const { steps } = await readBundle(link.session, plan.bundle)

@@ -23,6 +23,8 @@ function refused(reason: string): Outcome {
       return { status: 'ERROR', why: 'its bundle is not open on the node' }
     case 'unfit':
       return { status: 'ERROR', why: "the node can't write its journal: its disk may be full" }
+    case 'killed':
+      return { status: 'ERROR', why: 'what runs the steps on the node was killed, and told nothing of this one' }
     default:
       return { status: 'ERROR', why: 'the node took this run for lost, as it had not heard from it' }
   }

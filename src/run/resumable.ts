@@ -5,7 +5,7 @@ import { BlockedError, type ConcError, UsageError } from '../words/errors.ts'
 
 /** Why a bundle can't be resumed as it is; undefined when it can. */
 export function whyNotResumable(report: BundleReport, bundle: string, node: string, now?: Date): ConcError | undefined {
-  const { evidence, holder, journal } = report
+  const { evidence, holder } = report
   if (evidence.bundle === 'none') return new UsageError(`nothing to resume on ${node}: no run holds ${bundle}.`)
   if (evidence.bundle === 'foreign' || holder === undefined) return new BlockedError(describeHolder(report, bundle))
   const foreign = whyForeign(report, bundle, node)
@@ -15,12 +15,5 @@ export function whyNotResumable(report: BundleReport, bundle: string, node: stri
       `${describeHolder(report, bundle, now)} ${describeOccupant(report, `Its runner is connected; to stop it: conc halt ${node}.`)}`,
     )
   }
-  const unclear = whyUnclear(report, bundle, node)
-  if (unclear !== undefined) return unclear
-  if (!journal.records.some((record) => record.kind === 'open' && record.run === holder.run)) {
-    return new UsageError(
-      `the journal of run ${holder.run} on ${node} has lost its beginning, so nobody can say what was done. Finish by hand, or give the run up.`,
-    )
-  }
-  return undefined
+  return whyUnclear(report, bundle, node)
 }

@@ -35,8 +35,6 @@ export async function takeAndWalk(
   await prepare(run, new Set(settled.map(({ name }) => name)))
   log.opened(link.session, await takeOver(link.session, plan.bundle, report, { by: ports.who, durable }))
   if (changed) await keepPlan(run)
-  const running = report.steps.find(({ status }) => status === 'RUNNING')
-  if (running !== undefined) await followFromStart(run, running)
   // What a runner that was killed has left here ends first: nothing is to run beside it.
   await awaitGuards()
   return goOn(run, { retry, told })
@@ -56,9 +54,12 @@ export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
   const states = await statesOf(run)
   const pauses = new Set(plan.steps.filter(({ action }) => action.kind === 'pause').map(({ name }) => name))
   const next = resumption(states, retry, pauses)
+  if (next.kind === 'follow') {
+    const running = states.find(({ name }) => name === next.step)
+    return followFirst(run, next.step, running, { retry, told })
+  }
   const settled = await settle(run, states, pauses, told)
   if (next.kind === 'done') return release(run)
-  if (next.kind === 'follow') return { status: 'ERROR', why: 'the step is still running', begun: true }
   const name = next.kind === 'ask' ? next.step.name : next.step
   const step = plan.steps.find((planned) => planned.name === name)
   if (step === undefined) throw new UsageError(`step ${name} is no longer in the plan`)
@@ -71,6 +72,16 @@ export async function goOn(run: Run, { retry, told }: GoOn): Promise<WalkEnd> {
     emit({ event: 'note', level: 'info', step: name, message: `tried again, attempt ${next.attempt}, as asked for` })
   }
   return walk({ ...run, attempts: new Map(states.map((state) => [state.name, state.attempt + 1])) }, settled)
+}
+
+/** Hears a step that still runs under a former agent to its end, and goes on then. */
+async function followFirst(run: Run, name: string, running: StepState | undefined, about: GoOn): Promise<WalkEnd> {
+  const step = run.plan.steps.find((planned) => planned.name === name)
+  if (running === undefined || about.told.has(name)) {
+    return { status: 'ERROR', why: `${name} is still running`, ...(step && { step }) }
+  }
+  await followFromStart(run, running)
+  return goOn(run, { ...about, told: new Set([...about.told, name]) })
 }
 
 /** An end that could not be appended on a full disk is told by a file's name, which the node does not go by: the journal gets it now. */

@@ -6,11 +6,12 @@ import { ok } from './outcome.ts'
 import { selects } from './selection.ts'
 import { offersShell, runShell } from './shell.ts'
 import { isBatchable, runStep } from './step.ts'
+import { thrown } from './thrown.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /**
  * Carries out the steps, in order, each only after OK: the plan's, or those at its beginning that are given. Those that are `settled` are left alone.
- * Prints nothing and ends nothing but steps.
+ * Prints nothing, ends nothing but steps, and throws nothing.
  */
 export async function walk(
   run: Run,
@@ -21,18 +22,22 @@ export async function walk(
   let index = 0
   let before = Promise.resolve<WalkEnd>(ok)
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
-    const turn = settled.has(step.name) ? passed : await decide(run, step, asks, before)
-    if (turn.kind === 'stop') return turn.end
-    if (turn.kind === 'pass') {
-      index += 1
-      continue
+    try {
+      const turn = settled.has(step.name) ? passed : await decide(run, step, asks, before)
+      if (turn.kind === 'stop') return turn.end
+      if (turn.kind === 'pass') {
+        index += 1
+        continue
+      }
+      asks = turn.asks
+      const batch = batchFrom(run, steps.slice(index), settled, asks)
+      const { end, recorded } = batch.length > 0 ? await runBatch(run, batch, before) : await runStep(run, step, before)
+      if (end.status !== 'OK') return end
+      before = recorded
+      index += Math.max(1, batch.length)
+    } catch (cause) {
+      return { ...thrown(cause), step }
     }
-    asks = turn.asks
-    const batch = batchFrom(run, steps.slice(index), settled, asks)
-    const { end, recorded } = batch.length > 0 ? await runBatch(run, batch, before) : await runStep(run, step, before)
-    if (end.status !== 'OK') return end
-    before = recorded
-    index += Math.max(1, batch.length)
   }
   return before
 }

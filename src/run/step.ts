@@ -2,7 +2,7 @@ import { openBundle } from '../bundle/hold.ts'
 import { Kept } from '../hosts/kept.ts'
 import { bundleFormat, writeHolder } from '../journal/holder.ts'
 import type { Action, PlannedStep } from '../plan/types.ts'
-import { BlockedError, LostError, UnreachableError } from '../words/errors.ts'
+import { LostError } from '../words/errors.ts'
 import { attemptOf } from './attempt.ts'
 import { runCodeStep } from './codestep.ts'
 import { briefOf, commandsText, planText } from './commands.ts'
@@ -17,6 +17,7 @@ import { type Outcome, ok } from './outcome.ts'
 import { StepOutput } from './output.ts'
 import { paceOf } from './pace.ts'
 import { sudoOf } from './sudo.ts'
+import { failed } from './thrown.ts'
 import type { Passed, Run, WalkEnd } from './types.ts'
 
 /** Whether a step is a command that the node runs by itself, after the one before it. */
@@ -39,12 +40,18 @@ export async function runStep(run: Run, step: PlannedStep, before: Promise<WalkE
   if (opens) return passed({ status: 'OK', step }, opened(run, step, began))
   const kept = new Kept(keptOutput)
   const output = new StepOutput(run, step, kept.add.bind(kept))
-  const outcome = await perform(run, step, output)
+  const outcome = await perform(run, step, output).catch(broken)
   output.end()
   const ended = { step, attempt, outcome, ms: performance.now() - began }
   const waits = step.action.kind === 'pause' && outcome.status === 'STOPPED'
   const end: WalkEnd = { ...outcome, step, ...(waits ? {} : { begun: true }) }
   return passed(end, recordEnd(run, end, ended, kept))
+}
+
+/** How a step has ended that conc or an operator's terminal broke. A cut line is another matter. */
+function broken(cause: unknown): Outcome {
+  if (cause instanceof LostError) throw cause
+  return failed(cause)
 }
 
 /** Opens the bundle: what comes next may be sent meanwhile, as the node takes it only into an open bundle. */
@@ -141,15 +148,11 @@ async function open(run: Run, step: PlannedStep): Promise<Outcome> {
       records: [...log.early, ...own.map((line) => log.stamped(line))],
     })
   } catch (cause) {
-    if (cause instanceof BlockedError) return { status: 'BLOCKED', why: cause.message }
-    if (cause instanceof UnreachableError) return { status: 'ERROR', why: cause.message, exitAs: cause.exit }
-    if (cause instanceof LostError) {
-      return {
-        status: 'ERROR',
-        why: `${cause.message}; whether the bundle was opened, and what was sent behind that began, is not known here`,
-      }
+    if (!(cause instanceof LostError)) return failed(cause)
+    return {
+      status: 'ERROR',
+      why: `${cause.message}; whether the bundle was opened, and what was sent behind that began, is not known here`,
     }
-    throw cause
   }
   log.opened(link.session, 1)
   return { status: 'OK', exit: 0 }

@@ -87,9 +87,9 @@ export class Told {
   /** Tells how the run ended. */
   end(end: WalkEnd, { holding, durable, ways, attempted = true }: Telltale): Ended {
     const { plan, ports, fleet, selection = {} } = this.#input
-    const { run } = this
+    const { run, resumed } = this
     const skipped = [...this.#skipped]
-    const about = { plan, selection, run, holding, durable, together: fleet !== undefined, skipped }
+    const about = { plan, selection, run, holding, durable, resumed, together: fleet !== undefined, skipped }
     const ms = Math.round(this.#spent + (performance.now() - this.#began || 0))
     const last = runEnd(end, { ...about, ms }, ports)
     this.emit({ ...last, ...leadingOn(ways ?? last.ways) })

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel, ExecOptions } from 'ssh2'
 import { BrokenError, LostError, messageOf } from '../words/errors.ts'
 import { channelOver } from './channel.ts'
@@ -18,7 +19,7 @@ export interface Watched {
 
 /** What a connection runs over: `cut` tells why that is gone, where it knows. */
 export interface Below {
-  readonly socket: Counters
+  readonly socket: Duplex & Counters
   readonly label: string
   cut(): string | undefined
 }
@@ -60,10 +61,12 @@ export function connectionOver(client: Client, { socket, label, cut }: Below): W
     hasSftp: async () => !over && !closing && (await offersSftp(client)),
     async close() {
       closing = true
-      client.end()
       const timer = setTimeout(() => client.destroy(), farewell)
-      await gone
-      clearTimeout(timer)
+      void gone.then(() => clearTimeout(timer))
+      // The other side's goodbye would take a round trip, and says nothing.
+      const handedOver = new Promise((resolve) => socket.once('finish', resolve))
+      client.end()
+      await Promise.race([gone, handedOver])
     },
   }
   return { connection, lost: () => (over ? cause : undefined) }

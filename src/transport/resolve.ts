@@ -31,6 +31,9 @@ export async function resolveTarget(attributes: Attributes, env: TargetEnvironme
   const name = attributes.get('name')?.value ?? ''
   const written = attributes.get('sshd.ip')?.value
   const address = addressOf(attributes)
+  const transport = transportOf(attributes)
+  // It takes about as long as ssh to answer: both at once. What fails here fails in startSession.
+  if (transport !== 'ssh') import('ssh2').catch(() => {})
   const config = await askSshConfig(written ? [name, written] : [name], env.sshConfig, env.sshAnswers)
   const host = address.host ?? config.get('hostname')?.[0]
   if (!host)
@@ -51,7 +54,6 @@ export async function resolveTarget(attributes: Attributes, env: TargetEnvironme
     ...(jump ? { jump: jump.text } : {}),
   })
   const jumps = jump ? await jumpsOf(jump, env, { node: name, path: [target] }) : []
-  const transport = transportOf(attributes)
   return { ...target, ...(jumps.length ? { jumps } : {}), ...(transport ? { transport } : {}) }
 }
 

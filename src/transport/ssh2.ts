@@ -70,8 +70,6 @@ async function attempt(
   plan: LoginPlan,
   { prompts, signal }: ConnectOptions,
 ): Promise<Session> {
-  // It takes about as long as a far machine to answer: both at once. What fails here fails in startSession.
-  import('ssh2').catch(() => {})
   const hostKeys = await readHostKeys(target.hostKey)
   const { host, port } = target
   const socket = from

@@ -57,6 +57,19 @@ describe.concurrent.each([dash, bash, busybox])('under $name', (shell) => {
     await agent.end()
   })
 
+  test('the time is asked for once a minute: the kernel tells how far it is', async () => {
+    const date = 'echo asked >>"$HOME/asked"; echo 2026-11-20T12:00 08'
+    const agent = await startAgent(withTools(shell, 'clock', { date, chattr: 'exit 1' }))
+    await openDurable(agent)
+    await runSteps(agent, [script('sleep 1.1'), script('true')])
+    const journal = readFileSync(join(agent.home, '.conc/shop/journal'), 'utf8')
+    const times = journal.split('\n').flatMap((line) => /^2026-11-20T12:00:(\d\d)Z /.exec(line)?.[1] ?? [])
+    expect([times.length, times[0], times]).toEqual([5, '08', times.toSorted()])
+    expect(['09', '10', '11']).toContain(times.at(-1))
+    expect(readFileSync(join(agent.home, 'asked'), 'utf8')).toBe('asked\n')
+    await agent.end()
+  })
+
   test('a worker that is killed while it records a step leaves no reader of that step behind', async () => {
     const slow = `case $* in *journal) [ ! -e "$HOME/slow" ] || { echo $PPID >"$HOME/recording"; sleep 2; } ;; esac`
     const agent = await startAgent(withTools(shell, 'slow', { sync: slow, chattr: 'exit 1' }))

@@ -177,15 +177,19 @@ describe.each([dash, bash, busyboxAlone])('under $name', (shell) => {
     expect((await runSteps(next, [{ argv: ['true'] }])).reason).toBe('done')
   })
 
-  test('of the past runs the newest twenty are kept, and those that are just being closed', async () => {
-    for (let i = 10; i < 35; i++) mkdirSync(join(home, `.conc/history/shop/a${i}`), { recursive: true })
-    const ends = { a11: 'close a11', a12: 'close a12\n2026-11-20T12:00:00Z end 9 1 close OK exit=0 signal=-' }
-    for (const [run, last] of Object.entries(ends))
-      writeFileSync(join(home, `.conc/history/shop/${run}/journal`), `2026-11-20T12:00:00Z ${last}\n`)
+  test('of the past runs the newest twenty are kept, and those whose own agent or worker is there', async () => {
+    for (let i = 10; i < 35; i++) mkdirSync(join(home, `.conc/history/shop/a${i}/epoch.1`), { recursive: true })
+    const evidence = (run: string, who: string, text: string) =>
+      writeFileSync(join(home, `.conc/history/shop/${run}/epoch.1`, who), `${text}\n`)
     const agent = await opened('close')
+    const alive = readFileSync(at('epoch.1/agent'), 'utf8').trim()
+    const [own, , boot] = alive.split(' ')
+    evidence('a11', 'agent', alive)
+    evidence('a12', 'worker', alive)
+    evidence('a13', 'agent', `${own} 1 ${boot}`)
     await agent.session.work([close()], new Map())
     const kept = readdirSync(join(home, '.conc/history/shop')).sort()
-    expect([kept.length, kept[0], kept[1], kept.at(-1)]).toEqual([21, 'a11', 'a16', 'r1'])
+    expect([kept.length, ...kept.slice(0, 3), kept.at(-1)]).toEqual([22, 'a11', 'a12', 'a16', 'r1'])
   })
 
   test('a run is given up by whoever took it, also when its closing was cut off', async () => {

@@ -6,26 +6,39 @@ import { Session } from '../../src/agent/session.ts'
 import { connectProcess } from '../../src/transport/process.ts'
 import type { Effort, Finding } from './report.ts'
 
-/** What the agent itself costs the node for a step: counted by strace, and by the clock of the processor. */
+const forks = ['clone', 'clone3', 'fork', 'vfork']
+const programs = ['execve']
+
+/** What the agent itself costs the node, for a step and for all else of a run: counted by strace, and by the clock of the processor. */
 export async function agentCost({ quick, rounds }: Effort): Promise<Finding> {
   const [few, many] = quick ? [1, 3] : [20, 120]
   const counted = async (steps: number) => callsIn(await under(steps, (file) => ['strace', '-f', '-c', '-o', file]))
+  const none = await counted(0)
   const less = await counted(few)
   const more = await counted(many)
-  const each = (calls: readonly string[]) =>
-    calls.reduce((sum, call) => sum + ((more.get(call) ?? 0) - (less.get(call) ?? 0)) / (many - few), 0)
+  const each = (calls: readonly string[]) => (sumOf(more, calls) - sumOf(less, calls)) / (many - few)
   const times: number[] = []
-  for (let round = 0; round < rounds; round++) times.push((await cpuOf(many)) - (await cpuOf(few)))
-  const cpu = times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
+  const rests: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    times.push((await cpuOf(many)) - (await cpuOf(few)))
+    rests.push(await cpuOf(0))
+  }
   return {
     tables: [],
     facts: [
-      { name: 'processes that a step forks', value: each(['clone', 'clone3', 'fork', 'vfork']), unit: '' },
-      { name: 'programs that a step starts', value: each(['execve']), unit: '' },
-      { name: 'CPU of the node for a step', value: cpu / (many - few), unit: 'ms' },
+      { name: 'processes that a step forks', value: each(forks), unit: '' },
+      { name: 'programs that a step starts', value: each(programs), unit: '' },
+      { name: 'CPU of the node for a step', value: medianOf(times) / (many - few), unit: 'ms' },
+      { name: 'processes that a run without steps forks', value: sumOf(none, forks), unit: '' },
+      { name: 'programs that a run without steps starts', value: sumOf(none, programs), unit: '' },
+      { name: 'CPU of the node for a run without steps', value: medianOf(rests), unit: 'ms' },
     ],
     notes: [],
   }
+}
+
+function medianOf(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
 }
 
 async function cpuOf(steps: number): Promise<number> {
@@ -34,7 +47,7 @@ async function cpuOf(steps: number): Promise<number> {
   return (user + system) * 1000
 }
 
-/** Runs so many journaled steps by an agent on this machine, under a program that writes what it saw into a file. */
+/** A run of so many journaled steps by an agent on this machine, under a program that writes what it saw into a file. */
 async function under(steps: number, wrapper: (file: string) => readonly string[]): Promise<string> {
   const home = mkdtempSync(join(tmpdir(), 'conc-agent-'))
   const file = join(home, 'seen')
@@ -42,11 +55,13 @@ async function under(steps: number, wrapper: (file: string) => readonly string[]
   const connection = connectProcess([...wrapper(file), '/bin/sh', '-c'], { env: { PATH: '/usr/bin', HOME: home } })
   const session = await Session.start(connection)
   const names = Array.from({ length: steps }, (_, n) => `s${n}`)
-  const opened = await session.call('open', '.conc/app', 'yes', 'r1', 'run: r1\n', '{}', '# none\n', names.join(' '))
+  const order = [...names, 'close'].join(' ')
+  const opened = await session.call('open', '.conc/app', 'yes', 'r1', 'run: r1\n', '{}', '# none\n', order)
   if (opened.words[0] !== 'opened') throw new Error(`the bundle was not opened: ${opened.words.join(' ')}`)
-  const listeners = new Map<string, Listener>(names.map((_, n) => [String(n), {}]))
+  const listeners = new Map<string, Listener>([...names, 'close'].map((_, n) => [String(n), {}]))
   const lines = names.map((name, n) => `{ s_input=/dev/null; s_as=''; s_secrets=''; step ${n} ${name} 1 - '' true; }`)
-  const reason = await session.work(lines, listeners)
+  const closing = [`close_step ${steps} close 1 r1 app`, 'retire']
+  const reason = await session.work([...lines, ...closing], listeners)
   if (reason !== 'done') throw new Error(`the steps ended: ${reason}`)
   await session.close()
   await connection.close()
@@ -59,4 +74,8 @@ async function under(steps: number, wrapper: (file: string) => readonly string[]
 function callsIn(text: string): ReadonlyMap<string, number> {
   const rows = text.split('\n').map((line) => line.trim().split(/\s+/))
   return new Map(rows.map((row) => [row.at(-1) ?? '', Number(row[3]) - (row.length > 5 ? Number(row[4]) : 0)]))
+}
+
+function sumOf(counted: ReadonlyMap<string, number>, calls: readonly string[]): number {
+  return calls.reduce((sum, call) => sum + (counted.get(call) ?? 0), 0)
 }

@@ -52,8 +52,8 @@ test.each<[most: number, words: readonly string[]]>([
   [20, ['--help']],
   [20, ['run', '--help']],
   [22, ['complete', 'zsh', 'run', '']],
-  [95, ['check']],
-  [95, ['plan', 'release', 'demo']],
+  [45, ['check']],
+  [60, ['plan', 'release', 'demo']],
 ])('at most %i files are loaded for %j, and none of a heavy package', async (most, words) => {
   const files = await filesOf(words)
   const packages = files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [])

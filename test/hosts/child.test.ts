@@ -39,7 +39,9 @@ test('input arrives whole, and a program that does not read it is none the worse
 })
 
 test('a program or a folder that is not there is a failure with its name', async () => {
-  expect((await runChild(['no-such-program'], { cwd })).failure).toContain('no-such-program')
+  expect((await runChild(['no-such-program'], { cwd })).failure).toBe('there is no program no-such-program')
+  expect((await runChild(['/etc/passwd'], { cwd })).failure).toBe('/etc/passwd may not be executed')
+  expect((await runChild(['true', 'x'.repeat(1e6)], { cwd })).failure).toBe('its words are too long for one command')
   expect((await runChild(['true'], { cwd: '/no/such' })).failure).toBe('there is no folder /no/such')
 })
 

@@ -166,6 +166,7 @@ describe('on the node', () => {
   test.each([
     ['*.txt', ['a.txt', 'b.txt', "it's $HOME.txt"]],
     ['[ab].*', ['a.txt', 'b.txt']],
+    ['[!a].*', ['b.txt', 'c.md']],
     ['?.md', ['c.md']],
     ['*/*.txt', ['sub/d.txt', 'x y/e.txt']],
     ['x y/*', ['x y/e.txt']],
@@ -176,6 +177,10 @@ describe('on the node', () => {
   ])('the pattern %j fits these files', async (pattern, names) => {
     expect(await pair.node.glob(pattern)).toEqual(names)
     expect(existsSync(pair.there('pwned'))).toBe(false)
+  })
+
+  test('a pattern of which a shell would find a part only is refused', async () => {
+    await expect(pair.node.glob('**/*.txt')).rejects.toThrow("**/*.txt: a node's shell knows no **")
   })
 
   test('a file has its facts, and a folder or nothing has none', async () => {

@@ -29,6 +29,20 @@ test.each<[string, string, Given?]>([
     "mkdir -p /srv && mkdir -m 700 '/srv/my bundle' && mkdir '/srv/my bundle'/payload",
     { attributes: ['bundle = /srv/my bundle'] },
   ],
+  ['remote open-bundle', 'mkdir -m 700 shop && mkdir shop/payload', { attributes: ['bundle = shop'] }],
+  ['local wait-port 80', 'until nc -z web1 80; do sleep 1; done', { node: [] }],
+  ['local wait-port 80', 'until nc -z 127.0.0.1 80; do sleep 1; done', { node: ['embedded = yes'] }],
+  [
+    'remote link . self',
+    "{ [ ! -e self ] || readlink self || { echo 'self is no symbolic link' >&2; false; }; } && ls -dL . && ln -sfT . self.new && mv -T self.new self",
+  ],
+  [
+    'remote link apps apps/all',
+    "{ [ ! -e apps/all ] || readlink apps/all || { echo 'apps/all is no symbolic link' >&2; false; }; } && ls -dL apps/. && ln -sfT . apps/all.new && mv -T apps/all.new apps/all",
+  ],
+  ['local unmount -- -x', 'fusermount3 -u ./-x'],
+  ['local test', 'conc test web1'],
+  ['local test shop --tag "web && !slow"', "conc test web1 shop --tag 'web && !slow'"],
   ['local deliver dist/*.tgz', 'scp -p dist/*.tgz ops@192.0.2.11:.conc/shop/payload/'],
   ['local deliver -- -x*', 'scp -p ./-x* ops@192.0.2.11:.conc/shop/payload/'],
   ['local deliver build', "tar -cf - build | ssh ops@192.0.2.11 'tar -C .conc/shop/payload -xpf -'"],
@@ -48,6 +62,22 @@ test.each<[string, string, Given?]>([
   [
     'local deliver *.whl x',
     "scp -p *.whl ops@192.0.2.11:.conc/shop/payload/ && tar -cf - x | ssh ops@192.0.2.11 'tar -C .conc/shop/payload -xpf -'",
+  ],
+  [
+    'local deliver x *.whl',
+    `scp -p *.whl '[2001:db8::1]:.conc/shop/payload/' && tar -cf - x | ssh 2001:db8::1 'tar -C .conc/shop/payload -xpf -'`,
+    { node: ['sshd.ip = 2001:db8::1'] },
+  ],
+  [
+    'local deliver a/x /srv/y b/z',
+    `tar -cf - -C a x -C /srv y -C "$PWD"/b z | ssh web1 'tar -C .conc/shop/payload -xpf -'`,
+    { node: [] },
+  ],
+  ['local fetch x', 'scp -r web1:x x', { node: [] }],
+  [
+    'local fetch x',
+    "scp -r -P 2222 'ops@[2001:db8::1]:x' x",
+    { node: ['sshd.ip = 2001:db8::1', 'sshd.port = 2222', 'admin = ops'] },
   ],
   ['local fetch logs/shop.log', 'scp -r ops@192.0.2.11:logs/shop.log shop.log'],
   ['local fetch logs/-x', 'scp -r ops@192.0.2.11:logs/-x ./-x'],
@@ -111,6 +141,30 @@ mv -f etc/app.conf.new etc/app.conf; fi; } ||
   expect((await planned(line, given)).command).toBe(command)
 })
 
+test.each([
+  ['.conc/shop', '~/.conc/shop'],
+  ['/srv/my shop', "'/srv/my shop'"],
+])("the workstation's bundle %s is closed by a move and a removal", async (bundle, path) => {
+  const { steps } = await plan(['local open-bundle', 'local close-bundle'], { attributes: [`bundle = ${bundle}`] })
+  expect(steps[1]?.command).toBe(`mv ${path} ${path}.closed && rm -rf ${path}.closed`)
+})
+
+test.each([
+  ['remote pip-install shop', /^python3 -m pip install .* --find-links \.conc\/shop\/payload -- shop/],
+  ['remote pip-install shop --venv=-v', /^\.\/-v\/bin\/python -m pip install /],
+  ['local pip-install shop', / --find-links ~\/\.conc\/shop\/payload /],
+  ['local npm-install', / --cache ~\/\.conc\/shop\/payload\/npm-cache$/],
+  [
+    'remote npm-install --node=/opt/node -- -x',
+    /\[ -e \.\/-x\/package-lock\.json \].* env PATH=\/opt\/node\/bin:"\$PATH" .* --prefix \.\/-x$/,
+  ],
+  ['remote npm-install --node=runtime', / env PATH="\$PWD"\/runtime\/bin:"\$PATH" /],
+  ['local node-runtime node-v22.11.0-linux-x64.tar.gz', /\(cd ~\/\.conc\/shop\/payload &&.*tar -xzof ~\/\.conc/s],
+  ['remote venv -- -v', /python3 -m venv --clear \.\/-v &&/],
+])('%s has in it %s', async (line, command) => {
+  expect((await planned(line)).command).toMatch(command)
+})
+
 test('closing is shown as the two moves that it is', async () => {
   const { steps } = await plan(['remote open-bundle', 'remote close-bundle'])
   expect(steps[1]?.command).toBe(
@@ -133,6 +187,8 @@ describe('what is wrong is said at the line', () => {
     ['remote pause', "pause can't be remote. Write local before it."],
     ['remote deliver x', "deliver can't be remote. Write local before it."],
     ['local as=root deliver x', 'as= is for a command, and deliver is none. Leave it away.'],
+    ['local deliver x --against ""', '--against is empty. Name a folder of the node.'],
+    ['remote pip-install x --venv ""', '--venv is empty. Name a folder.'],
     ["local deliver 'a\\b'", 'A file to deliver has a name, without backslashes.'],
     ['local fetch ..', 'PATH names no file.'],
     ['local fetch x ""', 'DEST is empty. Name a file, or leave it away.'],

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { localHost } from '../../src/hosts/local.ts'
 import { type Host, OpFailed } from '../../src/ops/types.ts'
 import { certificate } from './certificate.ts'
 import { runs, toolHost } from './tool-host.ts'
@@ -25,6 +26,7 @@ beforeEach(async () => {
     if (pathname === '/early' && asked < 3) response.writeHead(503)
     if (pathname === '/early-hints') response.writeEarlyHints({ link: '</x>; rel=preload' })
     if (pathname === '/empty') response.end()
+    else if (pathname === '/short') response.end('not yet\n')
     else if (pathname === '/long') response.end('x'.repeat(3 * 2 ** 20))
     else response.end(`all is ok\nat ${request.headers.host} “${request.url}”\n${'line\n'.repeat(50)}`)
   })
@@ -119,6 +121,28 @@ test('busybox, which checks no certificate, is not trusted with https', async ()
     /^the node's wget is that of busybox, which checks no certificate\. Install curl, or say --insecure$/,
   )
   remove()
+})
+
+test('a short answer that is wrong is shown whole', async () => {
+  const logged: string[] = []
+  const failed = runs(`local http ${base}/short --status 204 --timeout 100ms`, {}, [], logged)
+  await expect(failed).rejects.toThrow(OpFailed)
+  expect(logged).toEqual(['not yet'])
+})
+
+test('of a name with several addresses it is told why none answers', async () => {
+  await expect(runs('local http http://localhost:1/ --timeout 100ms')).rejects.toThrow(/: .*ECONNREFUSED.*, after/)
+})
+
+test.each([
+  [7, '', 'curl ended with 7'],
+  [0, '220 mail\r\n\r\nhello', 'the answer is not HTTP'],
+  [0, 'hello', 'the answer is not HTTP'],
+])('a curl that ends with %i and %j is told', async (exit, said, told) => {
+  const answer = (text: string, code = 0) => ({ exit: code, stdout: Buffer.from(text), stderr: Buffer.alloc(0) })
+  const run: Host['run'] = async ([program]) => (program === 'sh' ? answer('/usr/bin/curl\n') : answer(said, exit))
+  const asked = runs(`remote http ${base}/ --timeout 100ms`, { host: { ...localHost('/'), side: 'remote', run } })
+  await expect(asked).rejects.toThrow(`${base}/: ${told}, after 0.1 s`)
 })
 
 test('a step that is ended asks no longer', async () => {

@@ -16,11 +16,14 @@ import {
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { localHost } from '../../src/hosts/local.ts'
+import type { Host } from '../../src/ops/types.ts'
 import { deployFile, makeWorkstation, type Workstation } from '../fixtures/deploy.ts'
 import { type Sshd, startSshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
 import { endProcess, isRoot } from '../fixtures/users.ts'
 import { plan, planned } from './plans.ts'
+import { runs } from './tool-host.ts'
 
 describe('the command by hand', () => {
   const always = '-o StrictHostKeyChecking=yes -o ServerAliveInterval=15 -o reconnect -o idmap=user'
@@ -51,6 +54,13 @@ describe('the command by hand', () => {
     expect((await planned(line, { attributes })).command).toBe(command)
   })
 
+  test('leaves to the configuration of ssh what no attribute says', async () => {
+    vi.stubEnv('HOME', userInfo().homedir)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { command } = await planned('local mount', { attributes: ['bundle = /srv/x'], node: [] })
+    expect(command).toBe(`mkdir -p /srv/x && sshfs ${always} -o fsname=web1:/srv/x web1:/srv/x /srv/x`)
+  })
+
   test.each<[string, readonly string[], string]>([
     ['local mount ""', [], 'DIR is empty. Name a folder, or leave it away.'],
     ['local unmount ""', [], 'DIR is empty. Name a folder, or leave it away.'],
@@ -60,6 +70,29 @@ describe('the command by hand', () => {
   ])('%s with %j: %s', async (line, attributes, message) => {
     expect((await plan([line], { attributes })).errors).toEqual([message])
   })
+})
+
+test.each([
+  [3, /^there is no sshfs on this workstation\. Install/],
+  [4, /^this workstation has no \/dev\/fuse, .*\. Load the kernel module fuse$/],
+])('a workstation that can not mount at all says what it lacks: %i', async (exit, why) => {
+  const run: Host['run'] = async () => ({ exit, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) })
+  await expect(runs('local mount', { host: { ...localHost('/'), run } })).rejects.toThrow(why)
+})
+
+test('a folder that can not be made is no place to mount on', async () => {
+  const local = localHost('/')
+  const run: Host['run'] = async (argv, options) =>
+    argv[2]?.startsWith('command -v sshfs')
+      ? { exit: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }
+      : local.run(argv, options)
+  await expect(runs('local mount /proc/1/none/x', { host: { ...local, run } })).rejects.toThrow(
+    /^\/proc\/1\/none\/x can't be made: /,
+  )
+})
+
+test('where there is not even a folder nothing is mounted', async () => {
+  expect(await runs('local unmount /nowhere/at/all')).toEqual(['/nowhere/at/all: nothing is mounted there'])
 })
 
 const programs = mkdtempSync(join(tmpdir(), 'conc-programs-'))

@@ -6,18 +6,22 @@ import type { PlannedStep } from '../../src/plan/types.ts'
 export interface Given {
   readonly attributes?: readonly string[]
   readonly files?: Readonly<Record<string, string>>
+  /** What the node has instead of its address and its admin. */
+  readonly node?: readonly string[]
 }
 
 /** Plans step lines as a job of their own. Gives the messages of what is wrong with them too. */
-export async function plan(lines: readonly string[], { attributes = [], files = {} }: Given = {}) {
+export async function plan(
+  lines: readonly string[],
+  { attributes = [], files = {}, node = ['sshd.ip = 192.0.2.11', 'admin = ops'] }: Given = {},
+) {
   const text = [
     '[deploy]',
     'app = shop',
     'release = 1.4.2',
     ...attributes,
     '[node:web1]',
-    'sshd.ip = 192.0.2.11',
-    'admin = ops',
+    ...node,
     '[job:release]',
     ...lines.map((line, index) => `s${index + 1}_ = ${line}`),
   ].join('\n')

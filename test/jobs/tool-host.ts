@@ -38,7 +38,7 @@ export function toolHost(tools: readonly string[]): { readonly host: Host; reado
 /** Runs the code op of a step line; gives what it logged. */
 export async function runs(
   line: string,
-  changes: Partial<Pick<CodeContext, 'host' | 'signal'>> = {},
+  changes: Partial<Pick<CodeContext, 'host' | 'signal' | 'tests'>> = {},
   attributes: readonly string[] = [],
   logged: string[] = [],
 ): Promise<readonly string[]> {

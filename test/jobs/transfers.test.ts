@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -122,6 +123,30 @@ describe('deliver', () => {
     }
   })
 
+  test.each<[string, (folder: string) => void, string]>([
+    ['a link to elsewhere', (folder) => symlinkSync('b', `${folder}/it`), 'app/it -> a and app/it -> b'],
+    ['a folder', (folder) => mkdirSync(`${folder}/it`), 'app/it -> a and app/it'],
+  ])('takes no link beside %s of the same name', async (_what, make, both) => {
+    for (const folder of ['dist', 'more']) mkdirSync(join(root, 'here', folder, 'app'))
+    symlinkSync('a', join(root, 'here/dist/app/it'))
+    symlinkSync('a', join(root, 'here/more/app/it'))
+    await runs('local deliver dist/app more/app')
+    expect(readlinkSync(join(root, payload, 'app/it'))).toBe('a')
+    rmSync(join(root, 'here/more/app/it'))
+    make(join(root, 'here/more/app'))
+    await expect(runs('local deliver dist/app more/app')).rejects.toThrow(
+      new OpFailed(`${both} would both be app/it in the payload`),
+    )
+  })
+
+  test('says so when what a pattern has found is gone before it is looked at', async () => {
+    put('here/dist/a.tgz', 'a')
+    const list = async () => []
+    await expect(runs('local deliver dist/*.tgz', { host: { ...here, list } })).rejects.toThrow(
+      new OpFailed('dist/a.tgz: it is gone. Make it again, and try again.'),
+    )
+  })
+
   test('takes no link that climbs after it has descended, as it may descend through another', async () => {
     mkdirSync(join(root, 'here/esc/deep/deep2'), { recursive: true })
     symlinkSync('../..', join(root, 'here/esc/deep/deep2/lnk'))
@@ -173,6 +198,24 @@ describe('fetch', () => {
     for (const _ of ['once', 'again']) await runs(line)
     expect(get(path)).toBe('text'.repeat(1000))
     expect(progress.at(-1)).toEqual({ done: 4000, total: 4000 })
+  })
+
+  test('takes a name with a dash in front for no option', async () => {
+    put('node/-x', 'x')
+    await runs('local fetch -- -x got')
+    expect(get('here/got')).toBe('x')
+  })
+
+  test('takes nothing that the node lists beside what it was asked for', async () => {
+    mkdirSync(join(root, 'node/logs/old'))
+    const list = async (path: string) => [
+      ...(await node.list(path)),
+      { kind: 'folder', path: 'older', mode: 0o755 } as const,
+    ]
+    await expect(runs('local fetch logs/old', { peer: { ...node, list } })).rejects.toThrow(
+      new OpFailed('older: the node was not asked for it. It is refused.'),
+    )
+    expect(readdirSync(join(root, 'here')).sort()).toEqual(['dist', 'more'])
   })
 
   test('says no when the file is not there', async () => {

@@ -258,7 +258,7 @@ const rows: readonly (readonly [name: string, outcome: string, why: RegExp | und
   [
     'too late, in the first look',
     'fail',
-    /^test took over 0\.1s .*\n {2}waiting for until, 1 look, for 0\.\d s$/m,
+    /^test took over 0\.1s .*\n {2}waiting for until, 1 look, for \d+\.\d s$/m,
     '{ timeout: 100 }, () => until(() => new Promise(() => {}))',
   ],
   [

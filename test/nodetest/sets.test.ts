@@ -81,8 +81,8 @@ test.each([
 })
 
 test.each([
-  [3600, {}, ['fail', expect.stringMatching(/^the node's clock is (3599|3600) s ahead of the workstation's\n/)]],
-  [-3600, {}, ['fail', expect.stringMatching(/^the node's clock is (3599|3600) s behind the workstation's\n/)]],
+  [3600, {}, ['fail', expect.stringMatching(/^the node's clock is (35\d\d|3600) s ahead of the workstation's\n/)]],
+  [-3600, {}, ['fail', expect.stringMatching(/^the node's clock is (35\d\d|3600) s behind the workstation's\n/)]],
   [-3600, { 'test.clock.max': '2h' }, ['pass', '']],
 ])('webapp sees a clock that goes %i s ahead, with %o', async (seconds, attributes, end) => {
   const { endOf } = await run('webapp', { attributes }, ahead(seconds))

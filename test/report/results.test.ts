@@ -238,11 +238,18 @@ describe('status', () => {
     expect(statusLines(report(parseEvidence('bundle none'), '', '', ''), about)).toEqual(['web1: FREE'])
   })
 
-  test('a bundle that names no run says so', () => {
-    expect(statusLines(report(parseEvidence('bundle foreign'), '', '', ''), about)).toEqual([
-      'web1: LOST',
-      '  .conc/shop is there and names no run: it is just being opened, or was made by hand',
-    ])
+  test.each([
+    [
+      'a bundle that names no run',
+      'bundle there',
+      'is there and names no run: it was made by hand, died while it was opened, or is being opened just now',
+      ['', '  give up  conc unlock web1 --id unnamed -m WHY'],
+    ],
+    ['what is no bundle', 'bundle foreign', 'is no bundle of this user: look at it with ls -ld', []],
+  ])('%s is told as that', (_what, seen, why, ways) => {
+    const nobody = report(parseEvidence(seen), '', '', '')
+    expect(statusLines(nobody, { ...about, conc: 'conc' })).toEqual(['web1: LOST', `  .conc/shop ${why}`, ...ways])
+    expect(statusJson('web1', nobody)).toMatchObject({ state: 'LOST', run: null, why: `the bundle ${why}` })
   })
 
   test('a journal that is torn or strange is told of, and a holder can steer nothing', () => {

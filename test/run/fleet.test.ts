@@ -5,6 +5,7 @@ import type { Sshd } from '../fixtures/sshd.ts'
 import { freePort } from '../fixtures/sshd.ts'
 import { endOf, endsIn, type Fleet, makeFleet, marked } from './fleetscene.ts'
 import { close, gated, open, startNode } from './scene.ts'
+import { nodeKnows, placed } from './wish.ts'
 
 let sshd: Sshd
 let fleet: Fleet
@@ -184,7 +185,7 @@ describe('several at a time', () => {
 
   test('halt after their current step when one is not OK', async () => {
     fleet = makeFleet(sshd, 3)
-    const script = `if [ $name = n01 ]; then ${gated('fail')}; exit 3; fi; [ $name != n02 ] || { ${gated()}; }`
+    const script = `if [ $name = n01 ]; then ${gated('fail')}; exit 3; fi; [ $name != n02 ] || { ${placed}; ${gated()}; }`
     fleet.steps(open, marked('a', script), marked('b'), close)
     const running = fleet.station.start('run', 'release', 'all', '--parallel', '2', '--json')
     const begun = (node: string) =>
@@ -192,6 +193,7 @@ describe('several at a time', () => {
     await Promise.all([begun('n01'), begun('n02')])
     writeFileSync(join(fleet.dir, 'fail'), '')
     await running.event((event) => event.event === 'run-end' && event.node === 'n01')
+    await nodeKnows(fleet)
     fleet.openGate()
     const ended = await running.ended
     expect(endOf(ended), ended.stderr).toMatchObject({

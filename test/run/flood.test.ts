@@ -7,6 +7,7 @@ import { program } from '../fixtures/conc.ts'
 import type { Sshd } from '../fixtures/sshd.ts'
 import { until } from '../fixtures/until.ts'
 import { close, makeScene, open, startNode, step } from './scene.ts'
+import { nodeKnows, placed } from './wish.ts'
 
 let sshd: Sshd
 beforeAll(async () => {
@@ -25,7 +26,7 @@ test.each((['remote', 'local'] as const).flatMap((side) => wishes.map((wish) => 
   { timeout: 120_000 },
   async ({ side, times, status }) => {
     const scene = makeScene(sshd)
-    const print = `head -c ${size} /dev/zero; true >$dir/much; while [ ! -e $dir/go ]; do echo more; done`
+    const print = `${placed}; head -c ${size} /dev/zero; true >$dir/much; while [ ! -e $dir/go ]; do echo more; done`
     scene.steps(open, step('a', side, print), step('b', side), close)
     const { home, folder } = scene.station
     const env = { PATH: process.env.PATH, HOME: home }
@@ -45,6 +46,7 @@ test.each((['remote', 'local'] as const).flatMap((side) => wishes.map((wish) => 
       await until(() => saying.test(said))
     }
     const peak = peakMemory(child.pid ?? 0)
+    if (side === 'remote' && times === 1) await nodeKnows(scene)
     if (times === 1) scene.openGate()
     expect((await ended)[0]).toBe(5)
     expect(peak).toBeGreaterThan(0)

@@ -1,10 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { contentOf, endProcess, isAlive, pidIn } from '../fixtures/agent.ts'
+import { endProcess, isAlive, pidIn } from '../fixtures/agent.ts'
 import type { Ended } from '../fixtures/conc.ts'
 import { until } from '../fixtures/until.ts'
 import { close, expectOneStory, gated, open, type Scene, sceneForEach, step } from './scene.ts'
+import { nodeKnows, placed } from './wish.ts'
 
 let scene: Scene
 sceneForEach((made) => {
@@ -15,14 +16,7 @@ const sides = ['remote', 'local'] as const
 const signals = ['SIGTERM', 'SIGHUP'] as const
 const start = () => scene.station.start('run', 'release', 'web1', '--json')
 
-/** Where the step `a` waits at the gate, and where it prints to. */
-const told = `out=$(readlink /proc/$$/fd/1); echo $out >$dir/stdout; ${gated()}`
-
-/** Waits until the node too knows of the wish to halt: the agent keeps its flags beside the pipe that a step prints to. */
-async function nodeKnows(side: 'local' | 'remote'): Promise<void> {
-  const stdout = await contentOf(join(scene.dir, 'stdout'))
-  if (side === 'remote') await until(() => existsSync(join(dirname(stdout), 'halt')))
-}
+const told = `${placed}; ${gated()}`
 
 function output({ events }: Ended, name: string): string {
   return events.map((event) => (event.event === 'output' && event.step === name ? event.text : '')).join('')
@@ -41,7 +35,7 @@ describe.each(signals)('%s without a terminal', (signal) => {
     await until(() => existsSync(join(scene.dir, 'stdout')))
     running.signal(signal)
     await running.said(/halting/)
-    await nodeKnows(side)
+    if (side === 'remote') await nodeKnows(scene)
     scene.openGate()
     const ended = await running.ended
     expect(ended.exit).toBe(5)
@@ -75,7 +69,7 @@ test.each(sides)('SIGHUP, however often, does not end the %s step in progress', 
   await running.said(/halting/)
   running.signal('SIGHUP')
   running.signal('SIGHUP')
-  await nodeKnows(side)
+  if (side === 'remote') await nodeKnows(scene)
   scene.openGate()
   const ended = await running.ended
   expect(ended.exit).toBe(5)

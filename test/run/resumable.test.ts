@@ -78,16 +78,16 @@ test.each<[string, Files, RegExp]>([
     { journal: opened + damaged },
     /^web1: line 2 of the journal of run r1 can't be read/,
   ],
-  ['its journal is empty', { journal: '' }, /^the journal of run r1 on web1 has lost its beginning/],
+  ['its journal is empty', { journal: '' }, /^web1: the journal of run r1 has lost its beginning/],
   [
     'its journal is of another run',
     { journal: `${time} open r0\n` },
-    /^the journal of run r1 on web1 has lost its beginning/,
+    /^web1: the journal of run r1 has lost its beginning/,
   ],
   [
     'its journal has the end of it alone',
     { journal: `${time} close r1\n` },
-    /^the journal of run r1 on web1 has lost its beginning/,
+    /^web1: the journal of run r1 has lost its beginning/,
   ],
 ])('a run can not be resumed when %s', (_, files, message) => {
   expect(why(files)).toEqual(expect.objectContaining({ message: expect.stringMatching(message) }))

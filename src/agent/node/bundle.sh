@@ -39,31 +39,27 @@ open() {
   o_id=$1 o_bundle=$2 durable=$3 o_run=$4 o_holder=$5 o_plan=$6 o_commands=$7 o_order=$8
   shift 8
   begin_output "$o_id"
-  o_parent=.
-  case $o_bundle in */?*) o_parent=${o_bundle%/*} && o_parent=${o_parent:-/} ;; esac
-  mkdir -p -- "$o_parent" 2>&9 || { end_output "$o_id" unfit && return 0; }
-  if ! mkdir -m 700 -- "$o_bundle" 2>"$tmp/said"; then
+  parent_of "$o_bundle"
+  { [ -d "$parent" ] || mkdir -p -- "$parent"; } 2>"$tmp/said" && mkdir -m 700 -- "$o_bundle" 2>"$tmp/said" || {
     if [ -e "$o_bundle" ] || [ -L "$o_bundle" ]; then end_output "$o_id" blocked && return 0; fi
     cat "$tmp/said" >&9
-    end_output "$o_id" unfit
-    return 0
-  fi
-  mkdir "$o_bundle/epoch.1" 2>"$tmp/said" || { cat "$tmp/said" >&9; rmdir "$o_bundle"; end_output "$o_id" unfit; return 0; }
+    end_output "$o_id" unfit && return 0
+  }
   now
-  if mkdir "$o_bundle/payload" "$o_bundle/output" "$o_bundle/scripts" 2>&9 &&
+  if mkdir "$o_bundle/epoch.1" "$o_bundle/payload" "$o_bundle/output" "$o_bundle/scripts" 2>&9 &&
     printf '%s' "$o_plan" 2>&9 >"$o_bundle/plan.json" &&
     printf '%s' "$o_commands" 2>&9 >"$o_bundle/commands.txt" &&
     printf ' %s \n' "$o_order" 2>&9 >"$o_bundle/order" &&
-    journal=$o_bundle/journal &&
-    record "$now open $o_run" "$@" 2>&9 &&
-    printf '%s' "$o_holder" 2>&9 >"$o_bundle/holder.new" &&
+    make "$o_bundle/journal" 2>&9 &&
     hold "$o_bundle" 1 2>&9 &&
+    record "$now open $o_run" "$@" 2>&9 &&
     learn &&
+    printf '%s' "$o_holder" 2>&9 >"$o_bundle/holder.new" &&
     # Whoever sees a holder sees all that it stands for: so the rest is on the disk before it gets its name.
     lasting "$o_bundle/plan.json" "$o_bundle/order" "$o_bundle/commands.txt" "$o_bundle/holder.new" \
       "$o_bundle/payload" "$o_bundle/output" "$o_bundle/scripts" "$o_bundle" &&
     mv "$o_bundle/holder.new" "$o_bundle/holder" 2>&9 &&
-    lasting "$o_bundle" "$o_parent"; then
+    lasting "$o_bundle" "$parent"; then
     take_up_parts "$o_bundle.closed.parts" "$o_bundle/payload/.parts"
     end_output "$o_id" opened
   else
@@ -134,8 +130,8 @@ take() {
   if hold "$t_bundle" "$t_epoch" && mend_journal && learn && record "$now take $t_epoch $6"; then
     # Whoever began to close it and died will not come back.
     former agent || former worker || rmdir "$bundle/closing"
-    # A halt was meant for the runner before.
-    rm -f "$bundle/halt"
+    # A halt was meant for the runner before, unless that is who comes back.
+    [ "$7" = own ] || rm -f "$bundle/halt"
     end_output "$t_id" taken
   else
     end_output "$t_id" unfit
@@ -185,28 +181,37 @@ archive() {
   mv -- "$bundle" "$a_moved" || { rmdir "$bundle/closing"; return 1; }
   bundle='' epoch='' journal=$a_moved/journal
   # The release itself: the journal may end up on another disk, whose sync brings this name nowhere.
-  lasting "$(dirname -- "$a_moved")"
+  parent_of "$a_moved"
+  lasting "$parent"
+  a_begun=$a_moved/payload/.parts a_kept=${a_moved%".$1"}.parts a_history=.conc/history/$2
   # In a shell of its own: whatever becomes of the parts, the bundle is released.
-  (keep_parts "$a_moved/payload/.parts" "${a_moved%".$1"}.parts") 2>/dev/null
-  take_away "$a_moved/payload" "$a_moved/scripts"
-  a_history=.conc/history/$2
-  mkdir -p "$a_history" && mv -- "$a_moved" "$a_history/$1" || return 0
-  # On another disk it is a copy, and no longer syncs itself.
-  journal=$a_history/$1/journal self_syncing=''
-  keep_newest 20 "$a_history"/*
+  [ ! -e "$a_begun" ] && [ ! -e "$a_kept" ] || (keep_parts "$a_begun" "$a_kept") 2>/dev/null
+  thin_out "$a_moved" 19 "$a_history"/*
+  [ -d "$a_history" ] || mkdir -p -- "$a_history" || return 0
+  move_journal "$a_moved" "$a_history/$1" 7<"$journal"
 }
 
-# keep_newest MOST RUN…: the oldest of more than so many past runs go. Not one whose end is being written, by its own agent.
-keep_newest() {
-  k_most=$1
-  shift
-  while [ "$#" -gt "$k_most" ]; do
-    case $(tail -n 1 "$1/journal" 2>/dev/null) in
-      ????-??-??T??:??:??Z\ close\ *) ;;
-      *) take_away "$1" ;;
-    esac
+# move_journal FROM TO: on another disk it is a copy, and no longer syncs itself. fd 7 is the journal.
+move_journal() {
+  mv -- "$1" "$2" || return 0
+  journal=$2/journal
+  # shellcheck disable=SC3013 # POSIX has it since 2024; where it is lacking the journal is synced once more
+  [ /dev/fd/7 -ef "$journal" ] || self_syncing=''
+}
+
+# thin_out FOLDER MOST RUN…: of a bundle that is closed goes what is not history, and of more than so many past runs the
+# oldest. Not one whose own agent is there: it may be writing the end.
+thin_out() {
+  x_folder=$1 x_more=$(($# - 2 - $2))
+  shift 2
+  for x_run; do
     shift
+    [ "$x_more" -gt 0 ] || continue
+    x_more=$((x_more - 1))
+    top_epoch "$x_run"
+    alive "$x_run/epoch.$top/agent" || alive "$x_run/epoch.$top/worker" || set -- "$@" "$x_run"
   done
+  take_away "$x_folder/payload" "$x_folder/scripts" "$@"
 }
 
 # take_away PATH…: also what was delivered into folders without the right to write.

@@ -1,9 +1,11 @@
+# What ends the name of a process there, which may hold blanks.
+paren=') '
+
 # Sets `started` and `state` to a process's start time and state (fields 22 and 3 of proc(5) stat), or - where there is
 # no /proc.
 start_of() {
   started=- state=-
   { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-  paren=') '
   # shellcheck disable=SC2086 # the fields are to be split
   set -- ${stat##*"$paren"}
   state=$1 started=${20-'-'}
@@ -13,7 +15,6 @@ start_of() {
 # user's as on what is gone, and succeeds on the dead that nobody has waited for.
 in_group() {
   [ -e /proc/self/stat ] || { kill -0 -"$1"; return; }
-  paren=') '
   for stat_file in /proc/[0-9]*/stat; do
     { IFS= read -r stat <"$stat_file"; } 2>/dev/null || continue
     # shellcheck disable=SC2086 # the fields are to be split
@@ -49,6 +50,12 @@ living() {
 write_evidence() {
   start_of "$1"
   printf '%s %s %s\n' "$1" "$started" "$boot" >"$2"
+}
+
+# Sets `parent` to the folder that $1 lies in.
+parent_of() {
+  parent=.
+  case $1 in */?*) parent=${1%/*} && parent=${parent:-/} ;; esac
 }
 
 # Sets `top` to the number of the highest epoch of the bundle $1: who made it may write the journal.

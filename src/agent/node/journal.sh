@@ -1,10 +1,15 @@
-# Sets `now`, to the second. Within one second of the kernel's clock `date` is asked once: a fork less for a quick step.
+# Sets `now`, to the second. `date` is asked once a minute; how far that is the kernel's clock tells. `second` has a 1 in
+# front, as 08 is no number to a shell.
 now() {
-  uptime=''
+  uptime=0
   { read -r uptime _ </proc/uptime; } 2>/dev/null
-  uptime=${uptime%.*}
-  [ -n "$uptime" ] && [ "$uptime" = "$dated" ] || now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-  dated=$uptime
+  uptime=${uptime%.*} second=$((uptime - began))
+  if [ "$uptime" = 0 ] || [ "$second" -ge 160 ]; then
+    # shellcheck disable=SC2046 # the fields are to be split
+    set -- $(date -u '+%Y-%m-%dT%H:%M %S')
+    minute=$1 second=1$2 began=$((uptime - second))
+  fi
+  now=$minute:${second#1}Z
 }
 
 # record LINE…: appends whole lines; they are on the disk when it returns 0.

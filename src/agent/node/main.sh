@@ -1,18 +1,17 @@
 agent_main() {
   nonce=$1
   exec 9>&2 2>/dev/null
-  # shellcheck disable=SC3045 # dash, bash, busybox and ksh know -S: no core of the agent, which holds secrets
-  user_umask=$(umask) user_locale=${LC_ALL+=$LC_ALL} user_core=$(ulimit -Sc)
+  # shellcheck disable=SC3045,SC2046 # dash, bash, busybox and ksh know -S: no core of the agent, which holds secrets
+  set -- $(umask; ulimit -Sc)
+  user_umask=$1 user_core=$2
   umask 077
   # shellcheck disable=SC3045
   ulimit -Sc 0
-  LC_ALL=C
+  user_locale=${LC_ALL+=$LC_ALL} LC_ALL=C durable=yes began=-999 s_input=/dev/null
   export LC_ALL
-  unset CDPATH
-  bundle='' epoch='' next_epoch='' journal='' durable=yes syncing='' self_syncing='' worker='' watcher='' dated='' brief=''
-  s_input=/dev/null s_as='' s_secrets='' sudo_password=''
+  unset CDPATH bundle epoch next_epoch journal syncing self_syncing worker watcher brief s_as s_secrets sudo_password
   missing=''
-  for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc dirname; do
+  for tool in setsid tee dd mkdir mv rm cat sync date sleep mktemp mkfifo tail wc; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
   done
   [ -z "$missing" ] || { say "X lacks$missing" && exit 96; }
@@ -24,8 +23,8 @@ agent_main() {
   # Over the size that a file may have (ulimit -f) a write is to fail, and not to end the agent.
   trap '' XFSZ
   say "R $tmp $HOME"
-  while IFS= read -r size; do
-    request=$(dd bs="$size" count=1 iflag=fullblock)
+  while IFS= read -r request; do
+    case $request in *[!0-9]*) ;; *) request=$(dd bs="$request" count=1 iflag=fullblock) ;; esac
     case $request in
       *'#EOS') eval "$request" ;;
       *) break ;;

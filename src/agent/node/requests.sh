@@ -21,7 +21,7 @@ put() {
     echo "it is $p_size bytes long, not $3" >&9
     take_bytes "$4" >/dev/null
   fi
-  rm -f "$tmp/arriving"
+  make "$tmp/arriving"
   end_output "$1" "$p_code"
 }
 
@@ -53,8 +53,9 @@ whole() {
 
 # commit PART FILE SIZE SHA256 MODE: makes a delivered file visible, when it is whole.
 commit() {
-  whole "$1" "$3" "$4" && mkdir -p -- "$(dirname -- "$2")" && chmod "$5" "$1" && to_disk "$1" &&
-    mv -f -- "$1" "$2" && rm -f -- "$1.have" && to_disk "$(dirname -- "$2")"
+  parent_of "$2"
+  whole "$1" "$3" "$4" && { [ -d "$parent" ] || mkdir -p -- "$parent"; } && chmod "$5" "$1" && to_disk "$1" &&
+    mv -f -- "$1" "$2" && rm -f -- "$1.have" && to_disk "$parent"
 }
 
 ask_halt() { printf '%s\n' "$2" >"$1/halt"; }

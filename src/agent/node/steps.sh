@@ -18,7 +18,7 @@ attended() { [ -e "/proc/$$/exe" ] || living "$$"; }
 # launch ID FUNCTION: runs FUNCTION in a worker that outlives the connection and answers `Z ID REASON` on both streams at its end.
 # Until then the worker alone answers; requests that make a flag are silent.
 launch() {
-  rm -f "$tmp/stop" "$tmp/halt"
+  [ ! -e "$tmp/stop" ] && [ ! -e "$tmp/halt" ] || rm -f "$tmp/stop" "$tmp/halt"
   [ -z "$journal" ] || recall
   work_id=$1
   { work "$@"; } </dev/null &
@@ -41,7 +41,7 @@ work() {
   [ -z "$journal" ] || keep_settled
   [ -z "$reason" ] || write_remaining
   ! holding || rm -f "$epoch/worker"
-  living "$$" || rm -rf -- "$tmp"
+  attended || rm -rf -- "$tmp"
   end_work "$1" "${reason:-done}"
   [ -z "$retiring" ] || kill -TERM "$$"
 }

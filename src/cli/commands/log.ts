@@ -54,6 +54,10 @@ function refuseMixtures(step: string | undefined, { id, runs, follow, html, json
 
 async function showJournal(deploy: Deploy, node: string, options: LogOptions, world: World): Promise<number> {
   const { run, journal } = await readJournal(deploy, node, world, options.id)
+  if (journal.records.length + journal.strange.length === 0) {
+    world.say(`conc: the journal of run ${run} is empty\n`)
+    return 0
+  }
   const unreadable = journal.strange.map((line) => ({ kind: 'unreadable', ...line }))
   if (options.json)
     for (const record of [...journal.records, ...unreadable]) world.out(`${jsonLine({ node, run, ...record })}\n`)
