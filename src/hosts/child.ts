@@ -36,17 +36,16 @@ export interface ChildEnd {
 /** Runs argv on the workstation in a process group of its own, and waits until it and what it prints have ended. */
 export async function runChild(argv: readonly string[], options: ChildOptions): Promise<ChildEnd> {
   const pipes = await makeOutputPipes()
-  const [file = '', ...args] = argv
-  const { cwd, env, input } = options
+  const { cwd, input } = options
   const guard = standGuard(pipes[0].name)
-  const child = spawn(file, args, {
-    cwd,
-    ...(env === undefined ? {} : { env }),
-    detached: true,
-    stdio: [input === undefined ? 'ignore' : 'pipe', pipes[0].childEnd, pipes[1].childEnd],
-  })
-  if (child.pid !== undefined) guard.watch(child.pid)
+  const child = start(argv, options, pipes)
+  if (!(child instanceof Error) && child.pid !== undefined) guard.watch(child.pid)
   closeChildEnds(pipes)
+  if (child instanceof Error) {
+    guard.callOff()
+    for (const { stream } of pipes) stream.destroy()
+    return { failure: whyNotStarted(child, argv[0] ?? '', cwd), alive: false }
+  }
   child.stdin?.on('error', () => {}).end(input)
   const watch = new Watch(child.pid, options)
   const readers = [new Reader(pipes[0], 'stdout', options), new Reader(pipes[1], 'stderr', options)]
@@ -56,6 +55,22 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
   const left = await Promise.all(readers.map((reader) => reader.end()))
   if (left.includes(true) && watch.reason.ended === undefined) options.onLeft?.()
   return { ...end, ...watch.reason, alive }
+}
+
+/** Gives what `spawn` throws; most of what stands in the way it tells later, by an event. */
+function start(
+  [file = '', ...args]: readonly string[],
+  { cwd, env, input }: ChildOptions,
+  pipes: readonly OutputPipe[],
+) {
+  const stdin = input === undefined ? 'ignore' : 'pipe'
+  const stdio = [stdin, ...pipes.map(({ childEnd }) => childEnd)] as const
+  try {
+    return spawn(file, args, { cwd, ...(env === undefined ? {} : { env }), detached: true, stdio: [...stdio] })
+  } catch (cause) {
+    if (cause instanceof Error) return cause
+    throw cause
+  }
 }
 
 function endOf(child: ChildProcess, cwd: string): Promise<Pick<ChildEnd, 'exit' | 'signal' | 'failure'>> {

@@ -20,7 +20,7 @@ const whyNotWritten: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long for this file system. Name a shorter place',
   EISDIR: 'there is a folder of that name. Remove it, or name another place',
   ENOTDIR: 'one of its folders is a file. Remove that, or name another place',
-  EEXIST: 'one of its folders is a file. Remove that, or name another place',
+  EEXIST: 'in the place of one of its folders is something else. Remove that, or name another place',
 }
 
 /** The same for what could not be written. */

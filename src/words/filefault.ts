@@ -6,7 +6,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'you have not the right to',
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'one of its folders is a file',
-  EEXIST: 'one of its folders is a file',
+  EEXIST: 'in the place of one of its folders is something else',
   EISDIR: 'it is a folder',
   EROFS: 'its file system is read-only',
   ENOSPC: 'the disk is full',

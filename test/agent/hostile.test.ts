@@ -198,6 +198,7 @@ test.each<[string, string, number, RegExp]>([
     else if (file.endsWith('/plan.json')) voice.tell(id, '0', plan)
     else {
       voice.begin(id)
+      voice.out('2026-11-20T12:00:00Z open r1\n')
       void voice.flood('stdout', piece, code === 0 ? 7e6 : 300e6).then(() => voice.end(id))
     }
     return true

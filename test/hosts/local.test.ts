@@ -43,7 +43,12 @@ describe('a file of the workstation', () => {
 
   test.each<[string, () => void, string, string]>([
     ['a folder has its name', () => mkdirSync(join(folder, 'x')), 'x', 'there is a folder of that name. Remove it'],
-    ['its folder leads in circles', () => symlinkSync('l', join(folder, 'l')), 'l/x', "it can't be written: "],
+    [
+      'its folder leads in circles',
+      () => symlinkSync('l', join(folder, 'l')),
+      'l/x',
+      'in the place of one of its folders is something else',
+    ],
   ])('that can not be written is refused by name, where %s', async (_, make, path, why) => {
     make()
     const refused = write(path, 'abc')
