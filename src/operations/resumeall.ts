@@ -97,7 +97,8 @@ async function lookFirst(deploy: Deploy, node: string, place: Workplace): Promis
 }
 
 function withNode(node: string, cause: unknown): unknown {
-  const message = `${node}: ${messageOf(cause)} No node was changed.`
+  const why = messageOf(cause).replace(/ Nothing was changed\.$/, '')
+  const message = `${why.startsWith(`${node}: `) ? '' : `${node}: `}${why} No node was changed.`
   if (cause instanceof ProblemsError || cause instanceof PlanChangedError) return cause
   if (cause instanceof BlockedError) return new BlockedError(message)
   if (cause instanceof UnreachableError) return new UnreachableError(message)

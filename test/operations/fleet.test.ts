@@ -172,7 +172,7 @@ describe('runs of several nodes are resumed', () => {
     const journal = nodes.files().find((path) => /two.*\/shop\/journal$/.test(path))
     writeFileSync(journal ?? '', '')
     const refused = resume(['one', 'two'], { retry: true })
-    await expect(refused).rejects.toThrow(/^two: the journal of run .* Nothing was changed\. No node was changed\.$/)
+    await expect(refused).rejects.toThrow(/^two: the journal of run .* -m WHY\. No node was changed\.$/)
     await expect(refused).rejects.toBeInstanceOf(UsageError)
   })
 })
