@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LostError } from '../../src/words/errors.ts'
 import { dash } from '../fixtures/agent.ts'
-import { makeStandIns, type StandIns } from '../fixtures/standins.ts'
+import { type StandIns, standInsForEach } from '../fixtures/standins.ts'
 import { until } from '../fixtures/until.ts'
 import { type Pair, putAt, startPair } from './pair.ts'
 
@@ -12,17 +12,13 @@ const MiB = 1024 * 1024
 
 let standIns: StandIns
 let pair: Pair
-beforeAll(() => {
-  standIns = makeStandIns(dash.path)
+standInsForEach(dash.path, (made) => {
+  standIns = made
 })
-afterAll(() => standIns.remove())
 beforeEach(async () => {
   pair = await startPair({ ...dash, path: standIns.path })
 })
-afterEach(async () => {
-  await pair.end()
-  for (const name of readdirSync(standIns.bin)) standIns.clear(name)
-})
+afterEach(() => pair.end())
 
 /** Bytes that differ from place to place. */
 function bytesOf(size: number): Buffer {

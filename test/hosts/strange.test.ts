@@ -1,28 +1,24 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { remoteHost } from '../../src/hosts/remote.ts'
 import { Sessions } from '../../src/hosts/sessions.ts'
 import { OpFailed } from '../../src/ops/types.ts'
 import { BrokenError } from '../../src/words/errors.ts'
 import { dash } from '../fixtures/agent.ts'
-import { makeStandIns, type StandIns } from '../fixtures/standins.ts'
+import { type StandIns, standInsForEach } from '../fixtures/standins.ts'
 import { type Pair, putAt, startPair } from './pair.ts'
 
 const mebi = 1024 * 1024
 
 let standIns: StandIns
 let pair: Pair
-beforeAll(() => {
-  standIns = makeStandIns(dash.path)
+standInsForEach(dash.path, (made) => {
+  standIns = made
 })
-afterAll(() => standIns.remove())
 beforeEach(async () => {
   pair = await startPair({ ...dash, path: standIns.path })
 })
-afterEach(async () => {
-  await pair.end()
-  for (const name of readdirSync(standIns.bin)) standIns.clear(name)
-})
+afterEach(() => pair.end())
 
 /** From here on the node has this program. A shell may know by now where the machine's own lies. */
 function pretend(program: string, script: string): void {

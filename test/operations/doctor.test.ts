@@ -1,27 +1,23 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { disksOf } from '../../src/operations/doctor/disk.ts'
 import type { Finding } from '../../src/operations/doctor/finding.ts'
 import { safetyOf, siteOf } from '../../src/operations/doctor/folders.ts'
 import { holderOf } from '../../src/operations/doctor/holder.ts'
 import { toolsThere } from '../../src/operations/doctor/tools.ts'
 import { type Agent, dash, startAgent } from '../fixtures/agent.ts'
-import { makeStandIns, type StandIns } from '../fixtures/standins.ts'
+import { type StandIns, standInsForEach } from '../fixtures/standins.ts'
 
 let standIns: StandIns
 let agent: Agent
-beforeAll(() => {
-  standIns = makeStandIns(dash.path)
+standInsForEach(dash.path, (made) => {
+  standIns = made
 })
-afterAll(() => standIns.remove())
 beforeEach(async () => {
   agent = await startAgent({ ...dash, path: standIns.path })
 })
-afterEach(async () => {
-  await agent.end()
-  for (const name of readdirSync(standIns.bin)) standIns.clear(name)
-})
+afterEach(() => agent.end())
 
 const at = (path: string) => join(agent.home, path)
 const told = (findings: readonly Finding[]) => findings.map(({ ok, text }) => `${ok ? 'ok' : 'FAIL'} ${text}`)

@@ -1,22 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { asOthers } from '../../src/operations/doctor/steps.ts'
 import { sudoFor } from '../../src/operations/doctor/sudo.ts'
 import { Secret } from '../../src/secrets/secret.ts'
 import { UsageError } from '../../src/words/errors.ts'
 import { type Agent, dash, startAgent } from '../fixtures/agent.ts'
-import { makeStandIns, type StandIns } from '../fixtures/standins.ts'
+import { type StandIns, standInsForEach } from '../fixtures/standins.ts'
 import { plan } from '../jobs/plans.ts'
 
 let standIns: StandIns
 let agent: Agent
-beforeAll(() => {
-  standIns = makeStandIns(dash.path)
+standInsForEach(dash.path, (made) => {
+  standIns = made
 })
 beforeEach(async () => {
   agent = await startAgent({ ...dash, path: standIns.path })
 })
 afterEach(() => agent.end())
-afterAll(() => standIns.remove())
 
 const asRoot = 'remote as=root run id -u'
 
