@@ -7,7 +7,8 @@ import { LostError, messageOf, UnreachableError } from '../words/errors.ts'
 import { type Cut, tellEnd } from './cut.ts'
 import { followStep, outcomeOf, tookMs } from './follow.ts'
 import { closeLink, type Link, openLink } from './link.ts'
-import { goOn, tellSettled } from './resume.ts'
+import { goOn } from './resume.ts'
+import { tellSettled } from './settled.ts'
 import type { Run, WalkEnd } from './types.ts'
 
 /** Waits between the tries, in milliseconds: half a minute in all. */
