@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig, mergeConfig } from 'vitest/config'
+import { configDefaults, defineConfig, mergeConfig } from 'vitest/config'
 import tests from '../../vitest.config.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -12,6 +12,8 @@ export default mergeConfig(
     // The workers of node tests load what is built such that it records.
     resolve: { alias: [{ find: './own.ts', replacement: fileURLToPath(new URL('./own.ts', import.meta.url)) }] },
     test: {
+      // They look at what is built to be published, and here it is built otherwise.
+      exclude: [...configDefaults.exclude, 'test/package/*.test.ts', 'test/cli/modules.test.ts'],
       coverage: {
         enabled: true,
         provider: 'custom',

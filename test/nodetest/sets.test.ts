@@ -98,13 +98,13 @@ test.each([
   ['fits', [], ['pass', '']],
   [
     'lacks one',
-    ['rogue 0'],
-    ['fail', expect.stringMatching(/^groups of web1 drifted from the baseline:\n- rogue 0\n/)],
+    ['kernel.rogue 0'],
+    ['fail', expect.stringMatching(/^sysctls of web1 drifted from the baseline:\n- kernel.rogue 0\n/)],
   ],
 ])('a baseline that %s is compared as seen by the user that recorded it', async (_what, more, end) => {
-  const groups = [...(await inventory(askUnder(dash), 'groups', 'web1')), ...more]
-  const { host, endOf } = await run('baseline', { data: { baseline: { as: 'root', facts: { groups } } } })
-  expect(endOf('groups')).toEqual(end)
+  const sysctls = [...(await inventory(askUnder(dash), 'sysctls', 'web1')), ...more]
+  const { host, endOf } = await run('baseline', { data: { baseline: { as: 'root', facts: { sysctls } } } })
+  expect(endOf('sysctls')).toEqual(end)
   expect(host.runs.map(({ options }) => options.as)).toEqual(['root'])
   expect(endOf('users')).toEqual(['skip', 'the baseline has none: it was recorded by another version of conc'])
 })
