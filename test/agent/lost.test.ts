@@ -61,6 +61,17 @@ describe.concurrent.each([dash, bash, busyboxAlone])('under $name', (shell) => {
     await agent.end()
   })
 
+  test('an agent whose answers nobody reads any more ends in order, and says on the node that its runner is gone', async () => {
+    const agent = await startAgent(shell)
+    expect(await open(agent)).toBe('opened')
+    agent.cutOutputs()
+    agent.session.ask('true').catch(() => {})
+    await until(() => existsSync(join(agent.home, '.conc/shop/epoch.1/lost')))
+    await groupEnds(agent.pid)
+    expect(existsSync(agent.session.folder)).toBe(false)
+    await agent.end()
+  })
+
   test('kill -9 of the worker leaves a begin without an end, and the session says that it is lost', async () => {
     const { agent } = await beginStep(shell)
     const worker = Number(readFileSync(join(agent.home, '.conc/shop/epoch.1/worker'), 'utf8').split(' ')[0])

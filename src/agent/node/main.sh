@@ -19,7 +19,7 @@ agent_main() {
   tmp=$(mktemp -d "${TMPDIR:-/tmp}/conc.XXXXXXXXXX") || tmp=$(mktemp -d "$HOME/.conc-agent.XXXXXXXXXX") || { say "X room" && exit 96; }
   boot=-
   read -r boot </proc/sys/kernel/random/boot_id
-  trap 'ending' TERM HUP
+  trap 'ending' TERM HUP PIPE
   # Over the size that a file may have (ulimit -f) a write is to fail, and not to end the agent.
   trap '' XFSZ
   say "R $tmp $HOME"
