@@ -40,7 +40,7 @@ export async function tried(trial: Trial, act: () => Promise<unknown>, disturb?:
 const traced = ['r1', 'r2', 'l1', 'r3', 'r4', 'l2', 'r5'] as const
 
 /** What such a step does: `pause` is in seconds. */
-export const script = (name: string, pause: number) =>
+const script = (name: string, pause: number) =>
   `sh "echo begin ${name} >>$trace; sleep ${pause}; echo end ${name} >>$trace"`
 
 export const steps = [
