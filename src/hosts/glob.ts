@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs'
 import { resolve } from 'node:path'
 import { OpFailed } from '../ops/types.ts'
-import { codeOf, unreadable } from './refusal.ts'
+import { isMissing } from '../words/filefault.ts'
+import { unreadable } from './refusal.ts'
 import { factsOf } from './tree.ts'
 
 /** What Node.js makes of a byte that is no UTF-8. */
@@ -39,7 +40,7 @@ function watched(onError: (path: string, cause: unknown) => void): typeof readdi
 
 /** What is not there is missed by nobody. */
 function isMissed(path: string, cause: unknown): boolean {
-  return path.includes(replaced) || !['ENOENT', 'ENOTDIR'].includes(codeOf(cause) ?? '')
+  return path.includes(replaced) || !isMissing(cause)
 }
 
 function refusalOf(path: string, cause?: unknown): unknown {

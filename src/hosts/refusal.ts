@@ -1,11 +1,11 @@
 import { OpFailed } from '../ops/types.ts'
-import { fileFault } from '../words/filefault.ts'
+import { codeOf, fileFault, isMissing } from '../words/filefault.ts'
 
 /** What to throw for a file of the workstation that could not be read: OpFailed where the file system said no. */
 export function unreadable(path: string, cause: unknown): unknown {
   const code = codeOf(cause)
   if (code === undefined) return cause
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new OpFailed(`${path}: it is gone. Make it again, and try again.`)
+  if (isMissing(cause)) return new OpFailed(`${path}: it is gone. Make it again, and try again.`)
   if (code === 'EACCES' || code === 'EPERM')
     return new OpFailed(`${path}: you may not read it. Change its mode or its owner, or leave it out.`)
   return new OpFailed(`${path}: it can't be read: ${fileFault(cause)}. Mend or replace it, or leave it out.`)
@@ -30,10 +30,4 @@ export function unwritable(path: string, cause: unknown): unknown {
   return new OpFailed(
     `${path}: ${whyNotWritten[code] ?? `it can't be written: ${fileFault(cause)}. Name another place`}.`,
   )
-}
-
-/** The name of a file system's error, as in errno(3). */
-export function codeOf(cause: unknown): string | undefined {
-  const isFileError = cause instanceof Error && 'code' in cause && 'syscall' in cause
-  return isFileError && typeof cause.code === 'string' ? cause.code : undefined
 }

@@ -2,8 +2,9 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { lstat, readdir, readlink, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Entry, FileFacts } from '../ops/types.ts'
+import { isMissing } from '../words/filefault.ts'
 import { nameOf } from './names.ts'
-import { codeOf, unreadable } from './refusal.ts'
+import { unreadable } from './refusal.ts'
 
 /** The regular file at `path`, links followed. */
 export async function factsOf(path: string): Promise<FileFacts | undefined> {
@@ -40,7 +41,7 @@ async function topOf(whole: string, path: string) {
   try {
     return await stat(whole)
   } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(cause) ?? '')) return undefined
+    if (isMissing(cause)) return undefined
     throw unreadable(path, cause)
   }
 }

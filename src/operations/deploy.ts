@@ -12,8 +12,7 @@ import { buildPlan } from '../plan/build.ts'
 import { checkJobs } from '../plan/check.ts'
 import type { Plan } from '../plan/types.ts'
 import { UsageError } from '../words/errors.ts'
-import { fileFault } from '../words/filefault.ts'
-import { isMissing } from './wholefile.ts'
+import { fileFault, isMissing } from '../words/filefault.ts'
 
 /** A deploy file that was read, with the `--set` values and the ops it names. */
 export interface Deploy extends LoadedOps {

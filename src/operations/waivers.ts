@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseWaivers, type WrittenWaiver } from '../nodetest/waivers.ts'
 import { UsageError } from '../words/errors.ts'
-import { fileFault } from '../words/filefault.ts'
+import { fileFault, isMissing } from '../words/filefault.ts'
 import { type Deploy, ProblemsError } from './deploy.ts'
-import { isMissing } from './wholefile.ts'
 
 /** The waivers beside the tests of these folders. Throws ProblemsError with all that is wrong with them. */
 export async function readWaivers(

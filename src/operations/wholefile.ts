@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { codeOf } from '../hosts/refusal.ts'
 import { fileFault } from '../words/filefault.ts'
-
-/** Whether a file could not be read because there is none. */
-export function isMissing(cause: unknown): boolean {
-  const code = codeOf(cause)
-  return code === 'ENOENT' || code === 'ENOTDIR'
-}
 
 /** Why a file could be neither made nor replaced; undefined when nothing stands in the way. */
 export async function obstacleTo(path: string): Promise<string | undefined> {

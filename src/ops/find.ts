@@ -1,6 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isMissing } from '../words/filefault.ts'
 
 /** Where the ops of a deploy file are. */
 export interface OpFolders {
@@ -40,8 +41,8 @@ export async function opFiles(folder: string | undefined): Promise<ReadonlyMap<s
   return files
 }
 
-function noFolder(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
+function noFolder(error: unknown): string[] {
+  if (isMissing(error)) return []
   throw error
 }
 

@@ -19,6 +19,18 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Why the file system said no, in words; the message of anything else. */
 export function fileFault(cause: unknown): string {
-  const code = cause instanceof Error && 'syscall' in cause && 'code' in cause ? String(cause.code) : ''
+  const code = codeOf(cause) ?? ''
   return (Object.hasOwn(reasons, code) ? reasons[code] : undefined) ?? messageOf(cause)
+}
+
+/** The name of a file system's error, as in errno(3). */
+export function codeOf(cause: unknown): string | undefined {
+  const isFileError = cause instanceof Error && 'code' in cause && 'syscall' in cause
+  return isFileError && typeof cause.code === 'string' ? cause.code : undefined
+}
+
+/** Whether a file could not be read because there is none. */
+export function isMissing(cause: unknown): boolean {
+  const code = codeOf(cause)
+  return code === 'ENOENT' || code === 'ENOTDIR'
 }

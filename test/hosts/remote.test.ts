@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { LostError } from '../../src/words/errors.ts'
-import { dash } from '../fixtures/agent.ts'
 import { type StandIns, standInsForEach } from '../fixtures/standins.ts'
 import { until } from '../fixtures/until.ts'
 import { type Pair, putAt, startPair } from './pair.ts'
@@ -12,13 +11,10 @@ const MiB = 1024 * 1024
 
 let standIns: StandIns
 let pair: Pair
-standInsForEach(dash.path, (made) => {
+standInsForEach(startPair, (made, started) => {
   standIns = made
+  pair = started
 })
-beforeEach(async () => {
-  pair = await startPair({ ...dash, path: standIns.path })
-})
-afterEach(() => pair.end())
 
 /** Bytes that differ from place to place. */
 function bytesOf(size: number): Buffer {

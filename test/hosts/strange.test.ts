@@ -1,10 +1,9 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { remoteHost } from '../../src/hosts/remote.ts'
 import { Sessions } from '../../src/hosts/sessions.ts'
 import { OpFailed } from '../../src/ops/types.ts'
 import { BrokenError } from '../../src/words/errors.ts'
-import { dash } from '../fixtures/agent.ts'
 import { type StandIns, standInsForEach } from '../fixtures/standins.ts'
 import { type Pair, putAt, startPair } from './pair.ts'
 
@@ -12,13 +11,10 @@ const mebi = 1024 * 1024
 
 let standIns: StandIns
 let pair: Pair
-standInsForEach(dash.path, (made) => {
+standInsForEach(startPair, (made, started) => {
   standIns = made
+  pair = started
 })
-beforeEach(async () => {
-  pair = await startPair({ ...dash, path: standIns.path })
-})
-afterEach(() => pair.end())
 
 /** From here on the node has this program. A shell may know by now where the machine's own lies. */
 function pretend(program: string, script: string): void {

@@ -1,23 +1,20 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { disksOf } from '../../src/operations/doctor/disk.ts'
 import type { Finding } from '../../src/operations/doctor/finding.ts'
 import { safetyOf, siteOf } from '../../src/operations/doctor/folders.ts'
 import { holderOf } from '../../src/operations/doctor/holder.ts'
 import { toolsThere } from '../../src/operations/doctor/tools.ts'
-import { type Agent, dash, startAgent } from '../fixtures/agent.ts'
+import { type Agent, startAgent } from '../fixtures/agent.ts'
 import { type StandIns, standInsForEach } from '../fixtures/standins.ts'
 
 let standIns: StandIns
 let agent: Agent
-standInsForEach(dash.path, (made) => {
+standInsForEach(startAgent, (made, started) => {
   standIns = made
+  agent = started
 })
-beforeEach(async () => {
-  agent = await startAgent({ ...dash, path: standIns.path })
-})
-afterEach(() => agent.end())
 
 const at = (path: string) => join(agent.home, path)
 const told = (findings: readonly Finding[]) => findings.map(({ ok, text }) => `${ok ? 'ok' : 'FAIL'} ${text}`)

@@ -1,21 +1,18 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { asOthers } from '../../src/operations/doctor/steps.ts'
 import { sudoFor } from '../../src/operations/doctor/sudo.ts'
 import { Secret } from '../../src/secrets/secret.ts'
 import { UsageError } from '../../src/words/errors.ts'
-import { type Agent, dash, startAgent } from '../fixtures/agent.ts'
+import { type Agent, startAgent } from '../fixtures/agent.ts'
 import { type StandIns, standInsForEach } from '../fixtures/standins.ts'
 import { plan } from '../jobs/plans.ts'
 
 let standIns: StandIns
 let agent: Agent
-standInsForEach(dash.path, (made) => {
+standInsForEach(startAgent, (made, started) => {
   standIns = made
+  agent = started
 })
-beforeEach(async () => {
-  agent = await startAgent({ ...dash, path: standIns.path })
-})
-afterEach(() => agent.end())
 
 const asRoot = 'remote as=root run id -u'
 
